@@ -1,0 +1,1 @@
+"""The laboratory: data, training, evaluation and the registry of model versions."""

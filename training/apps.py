@@ -1,0 +1,9 @@
+"""Django's entry for the laboratory."""
+
+from django.apps import AppConfig
+
+
+class TrainingConfig(AppConfig):
+    """Model versions and what is known of them."""
+
+    name = "training"

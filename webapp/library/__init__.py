@@ -1,0 +1,1 @@
+"""The photos people bring: intake, storage, access, pages and API."""

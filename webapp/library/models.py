@@ -1,0 +1,65 @@
+"""The photo: what was uploaded, and where its files are."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+TITLE_LENGTH = 200
+
+
+class Photo(models.Model):
+    """An uploaded photograph; its files are written once and never change.
+
+    It belongs to a user, or to the guest who holds ``guest_key`` and then expires.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="photos",
+    )
+    guest_key = models.CharField(max_length=40, blank=True, db_index=True)
+    expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    title = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    is_grey = models.BooleanField(help_text="Every pixel of the upload was neutral grey.")
+    sha256 = models.CharField(max_length=64, help_text="Of the file under ``original``.")
+    bytes = models.PositiveBigIntegerField(help_text="Size of the file under ``original``.")
+    original = models.CharField(max_length=200, help_text="Storage key: PNG of the pixels.")
+    lightness = models.CharField(max_length=200, help_text="Storage key: JPEG of L * 2.55.")
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        """Order, indexes and constraints."""
+
+        ordering: ClassVar[list[str]] = ["-created", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["owner", "-created"], name="library_photo_owner_created")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=(
+                    models.Q(owner__isnull=False, guest_key="")
+                    | (models.Q(owner__isnull=True) & ~models.Q(guest_key=""))
+                ),
+                name="library_photo_owner_xor_guest",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the title, or the id of an untitled photo."""
+        return self.title or str(self.id)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the photo's page."""
+        return reverse("photo", args=[self.id])

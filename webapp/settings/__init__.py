@@ -1,0 +1,270 @@
+"""Django settings, all derived from one :class:`~webapp.settings.config.Config`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from webapp.settings.config import (
+    REPOSITORY,
+    Config,
+    ConfigError,
+    database_from_url,
+    storage_from_url,
+)
+
+try:
+    CONFIG = Config.from_env()
+    DATABASE = database_from_url(CONFIG.database_url, CONFIG.data_dir)
+    MEDIA_STORAGE = storage_from_url(CONFIG.storage_url, CONFIG.data_dir / "media")
+except ConfigError as error:
+    raise ImproperlyConfigured(str(error)) from error
+
+BASE_DIR = REPOSITORY
+EMBEDDED = CONFIG.embedded
+DATA_DIR = CONFIG.data_dir
+MODEL_DIR = CONFIG.data_dir / "models"
+MODEL_OVERRIDE = CONFIG.model_override
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+
+SECRET_KEY = CONFIG.secret_key
+DEBUG = CONFIG.debug
+ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
+
+INSTALLED_APPS = [
+    "webapp.accounts",
+    "webapp.library",
+    "webapp.studio",
+    "webapp.realtime",
+    "webapp.runtime",
+    "training",
+    "channels",
+    "csp",
+    "ninja",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "webapp.problems.ProblemMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+if CONFIG.metrics:
+    INSTALLED_APPS.append("django_prometheus")
+    MIDDLEWARE.insert(0, "django_prometheus.middleware.PrometheusBeforeMiddleware")
+    MIDDLEWARE.append("django_prometheus.middleware.PrometheusAfterMiddleware")
+
+ROOT_URLCONF = "webapp.urls"
+ASGI_APPLICATION = "webapp.asgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": DATABASE}
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "webapp" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Languages and times.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
+LOCALE_PATHS = [BASE_DIR / "webapp" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files: built assets through whitenoise, photos through webapp.library.media and never a URL.
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
+WHITENOISE_USE_FINDERS = True
+_HASHED = re.compile(r"^/static/assets/.+[-.][0-9A-Za-z_-]{8,}\.\w+(\.map)?$")
+
+
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802  (whitenoise's name)
+    """Tell whether a file carries its content's hash in its name, as Vite's assets do."""
+    return _HASHED.match(url) is not None
+
+
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": MEDIA_STORAGE,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+X_ACCEL_PREFIX = CONFIG.x_accel_prefix
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# Security.
+CSRF_TRUSTED_ORIGINS = list(CONFIG.csrf_trusted_origins)
+CSRF_FAILURE_VIEW = "webapp.problems.csrf_failure"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CONFIG.https
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = CONFIG.https
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.https else 0
+X_FRAME_OPTIONS = "DENY"
+if CONFIG.trust_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "blob:", "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+# Limits.
+UPLOAD_MAX_BYTES = CONFIG.upload_max_bytes
+UPLOAD_MAX_PIXELS = CONFIG.upload_max_pixels
+UPLOAD_MIN_SIDE = CONFIG.upload_min_side
+DISPLAY_MAX_SIDE = CONFIG.display_max_side
+PHOTOS_PER_ACTOR = CONFIG.photos_per_actor
+GUEST_PHOTOS_PER_DAY = CONFIG.guest_photos_per_day
+GUEST_RETENTION_HOURS = CONFIG.guest_retention_hours
+JOB_LEASE_SECONDS = CONFIG.job_lease_seconds
+JOB_MAX_ATTEMPTS = CONFIG.job_max_attempts
+WS_MAX_BYTES = CONFIG.ws_max_bytes
+WS_MESSAGES_PER_SECOND = CONFIG.ws_messages_per_second
+WS_MESSAGE_BURST = CONFIG.ws_message_burst
+WS_CONNECTIONS_PER_ACTOR = CONFIG.ws_connections_per_actor
+# A hint set of 20,000 stroke points is about 1 MB of JSON.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+# Work: Celery by ids, JSON, late acknowledgement; the job rows are the truth.
+CELERY_BROKER_URL = CONFIG.redis_url or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"polling_interval": 0.02}
+    if EMBEDDED
+    else {
+        "queue_order_strategy": "priority",
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 30,
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_TIMEZONE = "UTC"
+
+# Push: pub/sub when processes are separate, else a layer bound to the server's loop.
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "webapp.realtime.layer.LoopBoundLayer"}
+        if EMBEDDED
+        else {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [{"address": CONFIG.redis_url, "socket_timeout": None}]},
+        }
+    )
+}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        if EMBEDDED
+        else {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CONFIG.redis_url,
+        }
+    )
+}
+
+# Logs: one line an event, keyed; the standard library's records take the same shape.
+_SHARED_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+_RENDERER: Any = (
+    structlog.dev.ConsoleRenderer(colors=False)
+    if EMBEDDED
+    else structlog.processors.JSONRenderer(ensure_ascii=False)
+)
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structured": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _SHARED_PROCESSORS,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *([] if EMBEDDED else [structlog.processors.format_exc_info]),
+                _RENDERER,
+            ],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "root": {"handlers": ["console"], "level": CONFIG.log_level},
+    "loggers": {
+        "django": {"handlers": [], "level": CONFIG.log_level, "propagate": True},
+        "django.server": {"handlers": [], "level": CONFIG.log_level, "propagate": True},
+        "celery": {"level": "WARNING"},
+        "PIL": {"level": "WARNING"},
+    },
+}
+structlog.configure(
+    processors=[*_SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)

@@ -1,0 +1,262 @@
+"""The one place that reads the environment: a frozen, typed, validated ``Config``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+MIB = 1024 * 1024
+REPOSITORY = Path(__file__).resolve().parents[2]
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+
+class ConfigError(ValueError):
+    """The environment asks for something that cannot work; the message says what to change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Everything the environment decides. Sizes in bytes or pixels, times in seconds or hours.
+
+    ``embedded`` (no ``REDIS_URL``) is one process with its own worker thread; otherwise the site
+    runs as separate web and worker processes ("scale-out").
+    """
+
+    data_dir: Path
+    host: str
+    port: int
+    database_url: str
+    redis_url: str
+    storage_url: str
+    secret_key: str
+    debug: bool
+    allowed_hosts: tuple[str, ...]
+    csrf_trusted_origins: tuple[str, ...]
+    trust_proxy: bool
+    https: bool
+    metrics: bool
+    x_accel_prefix: str
+    model_override: str
+    log_level: str
+    upload_max_bytes: int
+    upload_max_pixels: int
+    upload_min_side: int
+    display_max_side: int
+    photos_per_actor: int
+    guest_photos_per_day: int
+    guest_retention_hours: int
+    job_lease_seconds: int
+    job_max_attempts: int
+    ws_max_bytes: int
+    ws_messages_per_second: int
+    ws_message_burst: int
+    ws_connections_per_actor: int
+
+    @property
+    def embedded(self) -> bool:
+        """True when the site runs as one process without a broker."""
+        return not self.redis_url
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
+        """Read and check the configuration.
+
+        Args:
+            env: the environment; the process's own when left out.
+
+        Raises:
+            ConfigError: a value is not of its kind, or values contradict each other.
+        """
+        read = _Reader(os.environ if env is None else env)
+        data_dir = Path(read.text("DATA_DIR", str(REPOSITORY / "data"))).expanduser().resolve()
+        redis_url = read.text("REDIS_URL")
+        debug = read.flag("DEBUG")
+        host = read.text("HOST", "127.0.0.1")
+        trust_proxy = read.flag("TRUST_PROXY")
+        if redis_url and debug:
+            raise ConfigError("DEBUG must be off when REDIS_URL is set: it shows secrets to users.")
+        if redis_url and not read.text("DATABASE_URL"):
+            raise ConfigError("REDIS_URL needs DATABASE_URL: several processes share a database.")
+        return cls(
+            data_dir=data_dir,
+            host=host,
+            port=read.number("PORT", 8000, at_least=0, at_most=65535),
+            database_url=read.text("DATABASE_URL"),
+            redis_url=redis_url,
+            storage_url=read.text("STORAGE_URL"),
+            secret_key=_secret_key(read.text("SECRET_KEY"), data_dir, embedded=not redis_url),
+            debug=debug,
+            allowed_hosts=read.words("ALLOWED_HOSTS") or _default_hosts(host),
+            csrf_trusted_origins=read.words("CSRF_TRUSTED_ORIGINS"),
+            trust_proxy=trust_proxy,
+            https=read.flag("HTTPS", trust_proxy),
+            metrics=read.flag("METRICS"),
+            x_accel_prefix=read.text("X_ACCEL_PREFIX"),
+            model_override=read.text("MODEL"),
+            log_level=read.text("LOG_LEVEL", "INFO").upper(),
+            upload_max_bytes=read.number("UPLOAD_MAX_BYTES", 40 * MIB),
+            upload_max_pixels=read.number("UPLOAD_MAX_PIXELS", 40_000_000),
+            upload_min_side=read.number("UPLOAD_MIN_SIDE", 16),
+            display_max_side=read.number("DISPLAY_MAX_SIDE", 4096, at_least=256),
+            photos_per_actor=read.number("PHOTOS_PER_ACTOR", 500),
+            guest_photos_per_day=read.number("GUEST_PHOTOS_PER_DAY", 50),
+            guest_retention_hours=read.number("GUEST_RETENTION_HOURS", 24),
+            job_lease_seconds=read.number("JOB_LEASE_SECONDS", 10),
+            job_max_attempts=read.number("JOB_MAX_ATTEMPTS", 3),
+            ws_max_bytes=read.number("WS_MAX_BYTES", MIB),
+            ws_messages_per_second=read.number("WS_MESSAGES_PER_SECOND", 60),
+            ws_message_burst=read.number("WS_MESSAGE_BURST", 240),
+            ws_connections_per_actor=read.number("WS_CONNECTIONS_PER_ACTOR", 20),
+        )
+
+
+class _Reader:
+    """Typed look-ups in an environment, with errors that name the variable."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._env.get(name, "").strip() or default
+
+    def words(self, name: str) -> tuple[str, ...]:
+        return tuple(word.strip() for word in self.text(name).split(",") if word.strip())
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        value = self.text(name).lower()
+        if not value:
+            return default
+        if value in {"1", "true", "yes", "on"}:
+            return True
+        if value in {"0", "false", "no", "off"}:
+            return False
+        raise ConfigError(f"{name} must be 1 or 0, not {value!r}.")
+
+    def number(
+        self, name: str, default: int, *, at_least: int = 1, at_most: int | None = None
+    ) -> int:
+        value = self.text(name)
+        if not value:
+            return default
+        try:
+            number = int(value)
+        except ValueError:
+            raise ConfigError(f"{name} must be a whole number, not {value!r}.") from None
+        if number < at_least or (at_most is not None and number > at_most):
+            limit = f"at least {at_least}" + (f" and at most {at_most}" if at_most else "")
+            raise ConfigError(f"{name} must be {limit}, not {number}.")
+        return number
+
+
+def database_from_url(url: str, data_dir: Path) -> dict[str, Any]:
+    """Return Django's ``DATABASES["default"]`` for a URL; SQLite in ``data_dir`` for an empty one.
+
+    Raises:
+        ConfigError: the scheme is neither PostgreSQL nor SQLite.
+    """
+    parts = urlsplit(url)
+    if not url or parts.scheme == "sqlite":
+        path = Path(unquote(parts.path)) if url else data_dir / "rehue.sqlite3"
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(path),
+            # A file, because threads that share SQLite's in-memory database ignore its timeout.
+            "TEST": {"NAME": str(data_dir / "test.sqlite3")},
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ConfigError(
+            f"DATABASE_URL must start with postgresql:// or sqlite://, not {parts.scheme}://."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def storage_from_url(url: str, media_root: Path) -> dict[str, Any]:
+    """Return Django's ``STORAGES["default"]``: a folder, or ``s3://key:secret@host[:port]/bucket``.
+
+    Query parameters of an S3 URL: ``region``, and ``insecure=1`` for plain HTTP.
+
+    Raises:
+        ConfigError: the URL is not of that form.
+    """
+    if not url:
+        return {
+            "BACKEND": "webapp.library.storage.MediaFolder",
+            "OPTIONS": {"location": str(media_root), "base_url": None},
+        }
+    parts = urlsplit(url)
+    bucket = parts.path.strip("/")
+    if parts.scheme != "s3" or not bucket:
+        raise ConfigError("STORAGE_URL must look like s3://key:secret@host/bucket.")
+    query = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = {
+        "bucket_name": bucket,
+        "access_key": unquote(parts.username or "") or None,
+        "secret_key": unquote(parts.password or "") or None,
+        "region_name": query.get("region"),
+        "default_acl": "private",
+        "querystring_auth": True,
+        "querystring_expire": 300,
+        "file_overwrite": True,
+    }
+    if parts.hostname:
+        scheme = "http" if query.get("insecure") == "1" else "https"
+        port = f":{parts.port}" if parts.port else ""
+        options["endpoint_url"] = f"{scheme}://{parts.hostname}{port}"
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def _default_hosts(host: str) -> tuple[str, ...]:
+    wildcard = host in {"", "0.0.0.0", "::"}  # noqa: S104  (compared with, not bound to)
+    return LOCAL_HOSTS if wildcard or host in LOCAL_HOSTS else (*LOCAL_HOSTS, host)
+
+
+def _secret_key(given: str, data_dir: Path, *, embedded: bool) -> str:
+    """Return the given key, or the embedded profile's own, made once and kept in ``data_dir``."""
+    if given:
+        return given
+    if not embedded:
+        raise ConfigError("SECRET_KEY must be set when REDIS_URL is set.")
+    path = data_dir / "secret_key"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        key = path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(f"DATA_DIR {data_dir} cannot be used: {error.strerror}.") from error
+    if not key:
+        raise ConfigError(f"{path} is empty; delete it and a new key is made.")
+    return key
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Create ``path`` (mode 0600) with ``text`` whole; whoever comes second keeps the first's."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            pass
+    finally:
+        os.unlink(name)
