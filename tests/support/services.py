@@ -43,7 +43,9 @@ def wait_until(
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"{what} ended with {process.returncode}:\n{log.read_text()[-2000:]}")
+            raise RuntimeError(
+                f"{what} ended with {process.returncode}:\n{log.read_text()[-2000:]}"
+            )
         if ready():
             return
         time.sleep(0.05)
@@ -122,10 +124,14 @@ def private_postgres() -> Iterator[str]:
     if programs is None:
         missing("PostgreSQL", "apt-get install postgresql")
     port, owner = free_port(), _unprivileged()
-    with tempfile.TemporaryDirectory(prefix="rehue-postgres-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="rehue-postgres-", ignore_cleanup_errors=True
+    ) as folder:
         data, log = Path(folder) / "data", Path(folder) / "log"
         log.touch()
-        as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+        as_owner = (
+            {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+        )
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         subprocess.run(
