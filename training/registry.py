@@ -1,0 +1,216 @@
+"""The model registry: which model versions there are, and which one is live.
+
+The only door of the laboratory that the site goes through. It never loads a network in this
+process: a web process has no inference runtime, and a bad file may take its process down.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils import timezone
+
+from colorizer.model import ModelError, ModelFolder
+from colorizer.models import SHIPPED
+from training.models import ModelVersion
+
+PROBE_SECONDS = 120
+_SHIPPED_PREFIX = "shipped:"
+
+log = structlog.get_logger(__name__)
+
+
+class NoLiveModel(Exception):
+    """No model version is live, so nothing can be coloured."""
+
+
+class ModelUnusable(Exception):
+    """A model version's files are missing, damaged or do not run; the message says which."""
+
+
+def live_model() -> ModelVersion:
+    """Return the model version that colours photos now.
+
+    Raises:
+        NoLiveModel: none is live.
+    """
+    model_version = ModelVersion.objects.filter(state=ModelVersion.State.LIVE).first()
+    if model_version is None:
+        raise NoLiveModel
+    return model_version
+
+
+def folder_of(model_version: ModelVersion) -> Path:
+    """Return the folder that holds the files of ``model_version``."""
+    if model_version.folder.startswith(_SHIPPED_PREFIX):
+        return SHIPPED.parent / model_version.folder.removeprefix(_SHIPPED_PREFIX)
+    return Path(settings.MODEL_DIR) / model_version.folder
+
+
+def verify(model_version: ModelVersion) -> Path:
+    """Check that the files of ``model_version`` are whole and the ones that were registered.
+
+    Returns:
+        Their folder.
+
+    Raises:
+        ModelUnusable: they are missing, damaged or others.
+    """
+    path = folder_of(model_version)
+    opened = _open(path)
+    if opened.sha256 != model_version.sha256:
+        raise ModelUnusable(
+            f"The files in {path} are not those registered as {model_version.name}."
+        )
+    return path
+
+
+def register(*, folder: Path, stored_as: str) -> ModelVersion:
+    """Return the version for the files in ``folder``, registered as published if they are new.
+
+    A folder whose weights changed under the same name becomes a version of its own, since a
+    version never changes.
+
+    Args:
+        folder: where the files are now.
+        stored_as: what to keep in :attr:`ModelVersion.folder`.
+
+    Raises:
+        ModelUnusable: the files are missing or damaged.
+    """
+    opened = _open(folder)
+    known = ModelVersion.objects.filter(sha256=opened.sha256, folder=stored_as).first()
+    if known is not None:
+        return known
+    name = opened.name
+    if ModelVersion.objects.filter(name=name).exists():
+        name = f"{name}-{opened.sha256[:8]}"
+    card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    model_version, _created = ModelVersion.objects.get_or_create(
+        name=name,
+        defaults={
+            "sha256": opened.sha256,
+            "folder": stored_as,
+            "net": str(card.get("net", "")),
+            "card": card,
+            "state": ModelVersion.State.PUBLISHED,
+        },
+    )
+    return model_version
+
+
+def ensure_shipped_model() -> ModelVersion:
+    """Register the model that comes with the code, and see that a usable model is live.
+
+    ``MODEL`` in the environment names a folder to use instead. A live version whose shipped files
+    were replaced by an update gives way to the new ones.
+
+    Returns:
+        The live version.
+
+    Raises:
+        ModelUnusable: the files of the model to use are missing or damaged.
+    """
+    if settings.MODEL_OVERRIDE:
+        folder = Path(settings.MODEL_OVERRIDE).expanduser().resolve()
+        wanted = register(folder=folder, stored_as=str(folder))
+        _flip(wanted)
+        return wanted
+    shipped = register(folder=SHIPPED, stored_as=f"{_SHIPPED_PREFIX}{SHIPPED.name}")
+    try:
+        live = live_model()
+    except NoLiveModel:
+        _flip(shipped)
+        return shipped
+    if live.folder == shipped.folder and live.sha256 != shipped.sha256:
+        _flip(shipped)
+        return shipped
+    verify(live)
+    return live
+
+
+def make_live(
+    *,
+    actor: AbstractUser,
+    model_version: ModelVersion,
+    probe: Callable[[Path], None] | None = None,
+) -> None:
+    """Colour with ``model_version`` from now on; jobs already asked for keep theirs.
+
+    Args:
+        actor: who decides; kept in the audit log.
+        model_version: the version to switch to.
+        probe: loads the folder's model and runs it once, raising :class:`ModelUnusable` if that
+            fails; a process of its own when left out.
+
+    Raises:
+        ModelUnusable: its files are missing or damaged, or it does not run. Nothing has changed.
+    """
+    folder = verify(model_version)
+    (probe or run_probe)(folder)
+    with transaction.atomic():
+        before = _flip(model_version)
+        LogEntry.objects.log_actions(
+            user_id=actor.pk,
+            queryset=ModelVersion.objects.filter(pk=model_version.pk),
+            action_flag=CHANGE,
+            change_message=f"Made live; before: {before.name if before else 'none'}.",
+            single_object=True,
+        )
+    log.info("model_made_live", model=model_version.name, actor=actor.pk)
+
+
+def run_probe(folder: Path) -> None:
+    """Load the model in ``folder`` and colour one small picture, in a process of its own.
+
+    Raises:
+        ModelUnusable: it does not load, fails, crashes or takes longer than two minutes.
+    """
+    command = [sys.executable, "-m", "training.probe", str(folder)]
+    try:
+        done = subprocess.run(  # noqa: S603  (our own module, no shell)
+            command,
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            timeout=PROBE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ModelUnusable(f"The model did not answer in {PROBE_SECONDS} seconds.") from None
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines()
+        raise ModelUnusable(lines[-1] if lines else "The model's process crashed.")
+
+
+def _open(folder: Path) -> ModelFolder:
+    try:
+        return ModelFolder.open(folder)
+    except ModelError as error:
+        raise ModelUnusable(str(error)) from error
+
+
+def _flip(model_version: ModelVersion) -> ModelVersion | None:
+    """Make ``model_version`` the one live row; return the one that was live before."""
+    states = ModelVersion.State
+    with transaction.atomic():
+        before = ModelVersion.objects.select_for_update().filter(state=states.LIVE).first()
+        if before == model_version:
+            return before
+        if before is not None:
+            ModelVersion.objects.filter(pk=before.pk).update(state=states.PUBLISHED)
+        ModelVersion.objects.filter(pk=model_version.pk).update(
+            state=states.LIVE, went_live=timezone.now()
+        )
+    model_version.refresh_from_db()
+    return before
