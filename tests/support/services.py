@@ -11,10 +11,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.support.needs import missing
 
 START_SECONDS = 20.0
+REDIS_OPTIONS = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+INITDB_OPTIONS = ("-U", "rehue", "-A", "trust", "-E", "UTF8", "-N", "--no-locale")
+POSTGRES_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
 
 
 def free_port() -> int:
@@ -78,8 +87,7 @@ def private_redis() -> Iterator[str]:
         log = Path(folder) / "log"
         with log.open("wb") as sink:
             process = subprocess.Popen(
-                [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder]
-                + ["--save", "", "--appendonly", "no"],
+                [program, "--port", str(port), *REDIS_OPTIONS, "--dir", folder],
                 stdout=sink,
                 stderr=subprocess.STDOUT,
             )
@@ -124,19 +132,15 @@ def private_postgres() -> Iterator[str]:
     if programs is None:
         missing("PostgreSQL", "apt-get install postgresql")
     port, owner = free_port(), _unprivileged()
-    with tempfile.TemporaryDirectory(
-        prefix="rehue-postgres-", ignore_cleanup_errors=True
-    ) as folder:
+    throw_away = [f"--{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
+    with tempfile.TemporaryDirectory(prefix="rehue-postgres-") as folder:
         data, log = Path(folder) / "data", Path(folder) / "log"
-        log.touch()
-        as_owner = (
-            {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
-        )
+        as_owner: dict[str, Any] = {}
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
+            as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "rehue", "-A", "trust", "-E", "UTF8", "-N"]
-            + ["--no-locale"],
+            [programs / "initdb", "-D", data, *INITDB_OPTIONS],
             check=True,
             capture_output=True,
             cwd=folder,
@@ -144,9 +148,7 @@ def private_postgres() -> Iterator[str]:
         )
         with log.open("wb") as sink:
             process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(port), "-k", folder]
-                + ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
-                + ["-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
+                [programs / "postgres", "-D", data, "-p", str(port), "-k", folder, *throw_away],
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
