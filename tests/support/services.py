@@ -155,7 +155,7 @@ def private_postgres() -> Iterator[str]:
                 **as_owner,
             )
         try:
-            connect = [programs / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", "rehue"]
+            connect = [str(programs / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "rehue"]
 
             def answers_queries() -> bool:
                 question = subprocess.run(

@@ -1,0 +1,92 @@
+"""Run the project's checks one after the other, all of them, and end with a plain summary.
+
+``python -m scripts.check lint test``: either group, or both.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+PROGRAMS = Path(PYTHON).parent
+
+# The scale-out profile as an operator would run it; nothing is connected to.
+SCALE_OUT = {
+    "ALLOWED_HOSTS": "rehue.example.org",
+    "CSRF_TRUSTED_ORIGINS": "https://rehue.example.org",
+    "DATABASE_URL": "postgres://rehue@127.0.0.1:1/rehue",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "SECRET_KEY": "only-for-this-check-7f0b1d5c93e2a84610fd7c2b9e35a4d8c6",
+    "TRUST_PROXY": "1",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: a command whose exit status says whether it passed."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(self) -> bool:
+        """Run the command with its output shown."""
+        print(f"\n── {self.name}", flush=True)
+        environment = {**os.environ, **self.environment}
+        return subprocess.run(self.command, cwd=ROOT, env=environment, check=False).returncode == 0
+
+
+def tool(name: str, *arguments: str) -> list[str]:
+    """A program of this virtual environment."""
+    return [str(PROGRAMS / name), *arguments]
+
+
+def manage(*arguments: str) -> list[str]:
+    """A command of manage.py."""
+    return [PYTHON, "manage.py", *arguments]
+
+
+GROUPS = {
+    "lint": [
+        Step("Python style", tool("ruff", "check")),
+        Step("Python format", tool("ruff", "format", "--check")),
+        Step("Python types", tool("mypy")),
+        Step("import rules", tool("lint-imports")),
+        Step("migrations are made", manage("makemigrations", "--check", "--dry-run")),
+        Step(
+            "scale-out settings",
+            manage("check", "--deploy", "--fail-level", "WARNING"),
+            SCALE_OUT,
+        ),
+        Step("TypeScript", [PYTHON, "-m", "scripts.npm", "run", "check", "--silent"]),
+    ],
+    "test": [
+        Step("Python tests", [PYTHON, "-m", "pytest"]),
+        Step("frontend tests", [PYTHON, "-m", "scripts.npm", "test", "--silent"]),
+    ],
+}
+
+
+def main(groups: list[str]) -> int:
+    """Run the groups' steps; return 0 only if every one passed."""
+    rows = []
+    for step in (step for group in groups for step in GROUPS[group]):
+        begin = time.monotonic()
+        passed = step.run()
+        rows.append((step.name, passed, time.monotonic() - begin))
+    print("\n── Summary")
+    for name, passed, seconds in rows:
+        print(f"  {'passed' if passed else 'FAILED'}  {seconds:6.1f} s  {name}")
+    failed = [name for name, passed, _ in rows if not passed]
+    total = sum(seconds for *_, seconds in rows)
+    verdict = f"{len(failed)} of {len(rows)} checks failed" if failed else "All checks passed"
+    print(f"{verdict} in {total:.0f} s.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or list(GROUPS)))

@@ -1,0 +1,29 @@
+"""The browser of the tests: the system's Chromium or Chrome, else the one Playwright installed."""
+
+import os
+import shutil
+from pathlib import Path
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# WebGL by software, for there is no graphics card in CI; and no talk with anyone but the site.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium, or None where there is none."""
+    for name in PROGRAMS:
+        if path := shutil.which(name):
+            return path
+    default = Path.home() / ".cache" / "ms-playwright"
+    installed = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", default))
+    newest_first = sorted(installed.glob("chromium-*/chrome-linux*/chrome"), reverse=True)
+    return str(newest_first[0]) if newest_first else None

@@ -1,0 +1,94 @@
+"""The site as a person starts it: ``manage.py serve`` in its own process, port and data folder."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.services import free_port, stop
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = "Rehue is ready"
+START_SECONDS = 60.0
+
+
+@dataclass
+class Server:
+    """A running site; ``stop`` and ``start`` it as often as a test likes."""
+
+    data_dir: Path
+    port: int
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The site's address, without a slash at its end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """Everything the process printed, over all its starts."""
+        return self.data_dir.parent / f"{self.data_dir.name}.log"
+
+    def start(self) -> None:
+        """Start the process and wait until it says that it is ready.
+
+        Raises:
+            RuntimeError: it ended or stayed silent; the message holds what it printed.
+        """
+        environment = {
+            **os.environ,
+            "DATA_DIR": str(self.data_dir),
+            "PORT": str(self.port),
+            "DJANGO_SETTINGS_MODULE": "webapp.settings",
+            "PYTHONUNBUFFERED": "1",
+            **self.environment,
+        }
+        printed_before = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as sink:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if READY in self.log.read_text()[printed_before:]:
+                return
+            time.sleep(0.05)
+        self.stop()
+        raise RuntimeError(f"The site did not start:\n{self.log.read_text()[-4000:]}")
+
+    def stop(self) -> None:
+        """Stop it as Ctrl-C's big brother does, with SIGTERM."""
+        if self.process is not None:
+            stop(self.process)
+
+    def kill(self) -> None:
+        """Kill it without warning, as a power cut does."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextlib.contextmanager
+def running_server(data_dir: Path, **environment: str) -> Iterator[Server]:
+    """Serve from ``data_dir`` on a free port until the block ends.
+
+    Args:
+        data_dir: an empty or a used data folder.
+        environment: further variables, such as ``UPLOAD_MAX_BYTES="1000"``.
+    """
+    server = Server(data_dir=data_dir, port=free_port(), environment=environment)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
