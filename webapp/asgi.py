@@ -1,0 +1,34 @@
+"""The site as an ASGI application: pages and API, websockets, and the embedded worker's life."""
+
+from __future__ import annotations
+
+import os
+
+from webapp.runtime.threads import limit_threads
+
+limit_threads()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402  (after the two lines above)
+
+pages = get_asgi_application()
+
+# What follows needs Django's applications to be loaded.
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import (  # noqa: E402
+    AllowedHostsOriginValidator,
+    WebsocketDenier,
+)
+from django.urls import re_path  # noqa: E402
+
+from webapp.bodylimit import BodyLimit  # noqa: E402
+from webapp.runtime.lifespan import Lifespan  # noqa: E402
+from webapp.studio.routing import websocket_urlpatterns  # noqa: E402
+
+sockets = AllowedHostsOriginValidator(
+    AuthMiddlewareStack(
+        URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())])
+    )
+)
+application = Lifespan(ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets}))

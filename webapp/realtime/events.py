@@ -1,0 +1,66 @@
+"""Events of a photo, from wherever it changed to the sockets that show it.
+
+An event is a hint that rows have changed, never the truth: it may be lost, and it carries ids and
+a job's few fields, never pictures.
+"""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+from typing import Literal, NotRequired, TypedDict
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from webapp.realtime.messages import JobState
+
+log = structlog.get_logger(__name__)
+
+What = Literal["job", "hints", "chroma", "version", "removed"]
+
+
+class PhotoEvent(TypedDict):
+    """What the layer carries; ``type`` names the consumer's method."""
+
+    type: Literal["photo.changed"]
+    what: What
+    job: NotRequired[JobState]
+    sender: NotRequired[str]
+
+
+def photo_group(photo_id: uuid.UUID | str) -> str:
+    """Return the name of the group of sockets that show a photo."""
+    return f"photo.{photo_id}"
+
+
+def publish_on_commit(
+    photo_id: uuid.UUID,
+    what: What,
+    *,
+    job: JobState | None = None,
+    sender: str = "",
+) -> None:
+    """Tell the photo's sockets, once the running transaction has been committed.
+
+    Args:
+        photo_id: whose sockets.
+        what: which of the photo's rows changed.
+        job: the state of the job that changed it.
+        sender: the channel that caused the change and need not hear of it.
+    """
+    event = PhotoEvent(type="photo.changed", what=what)
+    if job is not None:
+        event["job"] = job
+    if sender:
+        event["sender"] = sender
+    transaction.on_commit(partial(_send, photo_group(photo_id), event))
+
+
+def _send(group: str, event: PhotoEvent) -> None:
+    try:
+        async_to_sync(get_channel_layer().group_send)(group, event)
+    except Exception:  # rows are committed: a layer that is down costs promptness, nothing else
+        log.exception("event_not_sent", group=group, what=event["what"])

@@ -1,0 +1,177 @@
+"""The websocket's messages, as schemas: what a client may send, and what the site sends.
+
+``python -m webapp.realtime.messages`` prints the JSON schema that stands in ``schema.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from typing_extensions import TypedDict
+
+MAX_REVISION = 2**53 - 1
+"""The largest whole number up to which JavaScript counts exactly."""
+
+Revision = Annotated[int, Field(ge=0, le=MAX_REVISION)]
+JobKind = Literal["chroma", "render"]
+JobStatus = Literal["queued", "running", "done", "failed", "superseded", "cancelled"]
+ErrorCode = Literal[
+    "bad_json",
+    "bad_message",
+    "bad_hints",
+    "stale_revision",
+    "too_large",
+    "too_many",
+    "too_many_connections",
+    "no_model",
+    "server_error",
+]
+
+
+class _FromClient(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class HintsMessage(_FromClient):
+    """The photo's whole hint set has changed; ``revision`` is higher than any before."""
+
+    type: Literal["hints"]
+    revision: Annotated[int, Field(ge=1, le=MAX_REVISION)]
+    hints: dict[str, Any] = Field(description="A hint set: {version, hints}.")
+
+
+class PingMessage(_FromClient):
+    """Are you there?"""
+
+    type: Literal["ping"]
+
+
+class JobState(TypedDict):
+    """A job as sockets see it."""
+
+    job: str
+    kind: JobKind
+    status: JobStatus
+    attempt: int
+    seq: int
+    revision: Revision
+    error: str
+
+
+class PhotoState(TypedDict):
+    """A photo as sockets see it; width and height in its own pixels."""
+
+    id: str
+    title: str
+    width: int
+    height: int
+
+
+class ChromaState(TypedDict):
+    """A chroma map: ``data`` is base64 of zlib of int8 planes a and b, row by row."""
+
+    revision: Revision
+    job: str
+    model: str
+    width: int
+    height: int
+    encoding: Literal["ab8-deflate"]
+    data: str
+    seconds: float
+
+
+class Snapshot(TypedDict):
+    """Everything a client needs to show a photo as it stands."""
+
+    photo: PhotoState
+    revision: Revision
+    hints: dict[str, Any]
+    chroma: ChromaState | None
+    job: JobState | None
+
+
+class SnapshotMessage(Snapshot):
+    """The photo as it stands; what came before no longer counts."""
+
+    type: Literal["snapshot"]
+
+
+class JobMessage(JobState):
+    """A job has changed; hints up to its ``revision`` are saved."""
+
+    type: Literal["job"]
+
+
+class ChromaMessage(ChromaState):
+    """There is a new chroma map."""
+
+    type: Literal["chroma"]
+
+
+class VersionMessage(TypedDict):
+    """A full-size result is ready to be downloaded; width and height in its own pixels."""
+
+    type: Literal["version"]
+    id: str
+    job: str
+    revision: Revision
+    width: int
+    height: int
+
+
+class ErrorMessage(TypedDict):
+    """A message was refused; ``message`` is a sentence for people, ``code`` is for programs."""
+
+    type: Literal["error"]
+    code: ErrorCode
+    message: str
+    revision: Revision | None
+
+
+class RevokedMessage(TypedDict):
+    """The photo, the session or the account is gone; the socket closes."""
+
+    type: Literal["revoked"]
+
+
+class PongMessage(TypedDict):
+    """Yes."""
+
+    type: Literal["pong"]
+
+
+ServerMessage = (
+    SnapshotMessage
+    | JobMessage
+    | ChromaMessage
+    | VersionMessage
+    | ErrorMessage
+    | RevokedMessage
+    | PongMessage
+)
+
+CLIENT_MESSAGE: TypeAdapter[HintsMessage | PingMessage] = TypeAdapter(
+    Annotated[HintsMessage | PingMessage, Field(discriminator="type")]
+)
+SERVER_MESSAGE: TypeAdapter[ServerMessage] = TypeAdapter(
+    Annotated[ServerMessage, Field(discriminator="type")]
+)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of both directions."""
+    adapters = [("client", "validation", CLIENT_MESSAGE), ("server", "validation", SERVER_MESSAGE)]
+    directions, definitions = TypeAdapter.json_schemas(adapters)  # type: ignore[arg-type]  # str for a Literal
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The websocket of a photo",
+        "properties": {name: value for (name, _), value in directions.items()},
+        **definitions,
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(schema(), indent=2) + "\n")

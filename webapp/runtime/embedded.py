@@ -1,0 +1,120 @@
+"""The embedded profile's worker: Celery in a thread of the server's process, on a memory broker.
+
+Its queue vanishes with the process and nothing of it is shared with another process. The job rows
+are the truth, and a lock in ``DATA_DIR`` sees that one process at a time works on them.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import IO, Any
+
+import structlog
+from celery.beat import EmbeddedService, Scheduler
+from celery.worker import WorkController
+from celery.worker import state as worker_state
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from webapp.celery import app
+from webapp.runtime.lock import take_lock
+from webapp.runtime.queue import enqueue
+from webapp.studio.leases import reap
+
+log = structlog.get_logger(__name__)
+
+QUEUES = ("interactive", "batch", "default")
+START_SECONDS = 30.0
+STOP_SECONDS = 5.0
+
+
+class EmbeddedError(RuntimeError):
+    """The embedded worker cannot run here; the message says why."""
+
+
+class _Worker(WorkController):  # type: ignore[misc]  # celery ships no types
+    """Celery's worker without its command line: no signal handlers, no log set-up."""
+
+    def __init__(self, ready: threading.Event) -> None:
+        self._ready = ready
+        super().__init__(
+            app=app,
+            hostname="embedded@rehue",
+            pool_cls="solo",
+            concurrency=1,
+            queues=",".join(QUEUES),
+            loglevel="WARNING",
+            without_mingle=True,
+            without_gossip=True,
+            without_heartbeat=True,
+        )
+
+    def on_consumer_ready(self, consumer: Any) -> None:
+        """Let :meth:`EmbeddedRuntime.start` go on: tasks are being taken."""
+        self._ready.set()
+
+
+class EmbeddedRuntime:
+    """The worker thread and the clock of the embedded profile; starts and stops several times."""
+
+    def __init__(self) -> None:
+        self._lock: IO[str] | None = None
+        self._thread: threading.Thread | None = None
+        self._clock: Any = None
+        self._ready = threading.Event()
+
+    def start(self) -> None:
+        """Start working, and bring back what an earlier process left behind.
+
+        Raises:
+            EmbeddedError: another process works on this ``DATA_DIR``, or the worker did not start.
+        """
+        global _current
+        self._lock = take_lock(settings.DATA_DIR / "serve.lock")
+        if self._lock is None:
+            raise EmbeddedError(
+                f"Another process of Rehue works on {settings.DATA_DIR} already, and without Redis "
+                "there can be only one. Stop it, run one web worker instead of several, or set "
+                "DATABASE_URL and REDIS_URL."
+            )
+        self._ready.clear()
+        worker_state.should_stop = None  # global, and still set after an earlier stop
+        self._thread = threading.Thread(target=self._work, name="embedded-worker", daemon=True)
+        self._thread.start()
+        if not self._ready.wait(START_SECONDS):
+            raise EmbeddedError(f"The worker did not start within {START_SECONDS:.0f} seconds.")
+        enqueue("studio.warm_up", queue="interactive")
+        revived = reap(now=timezone.now(), everything=True)
+        connection.close()
+        if revived:
+            log.info("jobs_brought_back", jobs=revived)
+        self._clock = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
+        self._clock.start()
+        _current = self
+
+    def stop(self) -> None:
+        """Stop after the task in hand; one that takes longer is taken up by the next start."""
+        if self._clock is not None:
+            self._clock.service.stop()
+        if self._thread is not None:
+            worker_state.should_stop = 0
+            app.send_task("runtime.nudge", queue="default")  # the worker waits for a message
+            self._thread.join(STOP_SECONDS)
+        if self._lock is not None:
+            self._lock.close()
+
+    def is_working(self) -> bool:
+        """Tell whether tasks are being taken."""
+        return self._ready.is_set() and self._thread is not None and self._thread.is_alive()
+
+    def _work(self) -> None:
+        _Worker(self._ready).start()
+
+
+_current: EmbeddedRuntime | None = None
+
+
+def is_working() -> bool:
+    """Tell whether this process has an embedded worker that takes tasks."""
+    return _current is not None and _current.is_working()

@@ -1,0 +1,79 @@
+"""``manage.py serve``: the whole site in this process, from an empty folder to an answer."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from training.registry import ModelUnusable, ensure_shipped_model
+
+GRACE_SECONDS = 3
+"""How long open requests may take when the site is asked to stop."""
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, which tells people where to look once it answers."""
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Start listening and say so."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            sys.stdout.write(f"Rehue is ready: http://{shown}:{port}\n")
+            sys.stdout.flush()
+
+
+class Command(BaseCommand):
+    """Prepare what is missing, then serve until Ctrl-C."""
+
+    help = "Serve the site on HOST:PORT with its own worker; nothing else needs to run."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare and serve."""
+        if not settings.EMBEDDED:
+            raise CommandError(
+                "serve runs everything in one process, which REDIS_URL rules out; "
+                "`manage.py scaleout` starts web and worker processes.",
+                returncode=2,
+            )
+        prepare()
+        server = _Server(configuration())
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            self.stdout.write("Rehue has stopped.")
+        if not server.started:
+            raise CommandError("Rehue could not start; the lines above say why.", returncode=1)
+
+
+def prepare() -> None:
+    """Bring the database up to date, and see that there are a page to show and a model to run."""
+    call_command("migrate", interactive=False, verbosity=0)
+    if not (settings.FRONTEND_DIST / "manifest.json").is_file():
+        raise CommandError("The page has not been built; `make run` builds it.", returncode=2)
+    try:
+        ensure_shipped_model()
+    except ModelUnusable as error:
+        raise CommandError(str(error), returncode=2) from None
+
+
+def configuration() -> uvicorn.Config:
+    """Return how the server runs: one process, websockets, and the worker in its lifespan."""
+    return uvicorn.Config(
+        "webapp.asgi:application",
+        host=settings.CONFIG.host,
+        port=settings.CONFIG.port,
+        lifespan="on",
+        log_config=None,
+        log_level="warning",
+        # Twice what the site takes, so that it can say "too large" instead of hanging up.
+        ws_max_size=2 * settings.WS_MAX_BYTES,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=settings.CONFIG.trust_proxy,
+    )

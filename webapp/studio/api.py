@@ -1,0 +1,177 @@
+"""The studio's part of the HTTP API: hints, jobs and versions of a photo."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
+from ninja import Router, Schema
+from pydantic import Field
+
+from colorizer.hints import HintError, HintSet
+from training.registry import NoLiveModel
+from webapp.accounts.actor import actor_of
+from webapp.library.access import PhotoNotFound, access_photo, photos_of
+from webapp.library.media import send_stored
+from webapp.library.models import Photo
+from webapp.problems import Problem
+from webapp.realtime.messages import MAX_REVISION, JobKind, JobStatus
+from webapp.studio.models import Job, Version
+from webapp.studio.selectors import hints_of
+from webapp.studio.services import StaleRevision, cancel_job, request_render, save_hints
+from webapp.studio.versions import FORMATS, image_key
+
+router = Router(tags=["studio"])
+
+
+class HintsOut(Schema):
+    """The newest hint set of a photo."""
+
+    revision: int
+    hints: dict[str, Any]
+
+
+class HintsIn(Schema):
+    """A photo's whole new hint set; ``revision`` is higher than the stored one."""
+
+    revision: Annotated[int, Field(ge=1, le=MAX_REVISION, strict=True)]
+    hints: dict[str, Any]
+
+
+class JobOut(Schema):
+    """A job; ``version_id`` is what a render made, once it is done."""
+
+    id: uuid.UUID
+    kind: JobKind
+    status: JobStatus
+    revision: int
+    attempt: int
+    seq: int
+    error: str
+    version_id: uuid.UUID | None
+
+    @staticmethod
+    def resolve_error(job: Job) -> str:
+        """Return the sentence in the reader's language."""
+        return gettext(job.error) if job.error else ""
+
+    @staticmethod
+    def resolve_version_id(job: Job) -> uuid.UUID | None:
+        """Return the id of the version that the job made."""
+        return Version.objects.filter(job=job).values_list("pk", flat=True).first()
+
+
+class VersionOut(Schema):
+    """A finished full-size result; ``model`` is the name of the model version."""
+
+    id: uuid.UUID
+    revision: int
+    model: str
+    width: int
+    height: int
+    created: datetime
+
+    @staticmethod
+    def resolve_model(version: Version) -> str:
+        """Return the model version's name."""
+        return version.model_version.name
+
+
+@router.get("/photos/{uuid:photo_id}/hints", response=HintsOut)
+def get_hints(request: HttpRequest, photo_id: uuid.UUID) -> HintsOut:
+    """Return a photo's newest hint set; revision 0 before any was saved."""
+    revision, hints = hints_of(_photo(request, photo_id))
+    return HintsOut(revision=revision, hints=hints)
+
+
+@router.put("/photos/{uuid:photo_id}/hints", response=HintsOut)
+def put_hints(request: HttpRequest, photo_id: uuid.UUID, body: HintsIn) -> HintsOut:
+    """Save a hint set and have the photo coloured with it; 409 if newer hints are saved."""
+    photo = _photo(request, photo_id)
+    try:
+        hint_set = HintSet.parse(body.hints)
+        save_hints(photo=photo, hint_set=hint_set, revision=body.revision)
+    except HintError as error:
+        raise Problem(422, "bad_hints", str(error)) from None
+    except StaleRevision as stale:
+        sentence = gettext("Newer hints are saved already, perhaps from another window.")
+        raise Problem(409, "stale_revision", sentence, revision=stale.stored) from None
+    except (PhotoNotFound, NoLiveModel) as error:
+        raise _problem(error) from None
+    return HintsOut(revision=body.revision, hints=hint_set.to_json())
+
+
+@router.post("/photos/{uuid:photo_id}/colorize", response={202: JobOut})
+def colorize(request: HttpRequest, photo_id: uuid.UUID) -> tuple[int, Job]:
+    """Ask for the full-size result with the newest hints; asking twice gives the same job."""
+    try:
+        return 202, request_render(photo=_photo(request, photo_id))
+    except (PhotoNotFound, NoLiveModel) as error:
+        raise _problem(error) from None
+
+
+@router.get("/jobs/{uuid:job_id}", response=JobOut)
+def get_job(request: HttpRequest, job_id: uuid.UUID) -> Job:
+    """Return a job as it stands."""
+    return _job(request, job_id)
+
+
+@router.post("/jobs/{uuid:job_id}/cancel", response=JobOut)
+def cancel(request: HttpRequest, job_id: uuid.UUID) -> Job:
+    """Cancel a job that waits or runs; a finished one stays as it is."""
+    return cancel_job(job=_job(request, job_id))
+
+
+@router.get("/photos/{uuid:photo_id}/versions", response=list[VersionOut])
+def list_versions(request: HttpRequest, photo_id: uuid.UUID) -> list[Version]:
+    """Return a photo's finished full-size results, newest first."""
+    photo = _photo(request, photo_id)
+    return list(photo.versions.select_related("model_version"))
+
+
+@router.get("/versions/{uuid:version_id}/image")
+def get_image(
+    request: HttpRequest, version_id: uuid.UUID, format: Literal["png", "jpeg", "webp"] = "png"
+) -> HttpResponseBase:
+    """Download a full-size result."""
+    version = (
+        Version.objects.select_related("photo")
+        .filter(pk=version_id, photo__in=photos_of(actor_of(request)))
+        .first()
+    )
+    if version is None:
+        raise Problem(404)
+    chosen = FORMATS[format]
+    try:
+        key = image_key(version, chosen)
+        return send_stored(
+            request,
+            key,
+            content_type=chosen.content_type,
+            filename=f"{version.photo.title or 'photo'}.{chosen.extension}",
+        )
+    except FileNotFoundError:
+        raise Problem(404) from None
+
+
+def _photo(request: HttpRequest, photo_id: uuid.UUID) -> Photo:
+    try:
+        return access_photo(actor_of(request), photo_id)
+    except PhotoNotFound as error:
+        raise _problem(error) from None
+
+
+def _job(request: HttpRequest, job_id: uuid.UUID) -> Job:
+    job = Job.objects.filter(pk=job_id, photo__in=photos_of(actor_of(request))).first()
+    if job is None:
+        raise Problem(404)
+    return job
+
+
+def _problem(error: PhotoNotFound | NoLiveModel) -> Problem:
+    if isinstance(error, PhotoNotFound):
+        return Problem(404)
+    return Problem(503, "no_model", gettext("There is no model to colour with at the moment."))

@@ -1,0 +1,273 @@
+"""Who works on a job: leases are claimed, renewed, given back, and reaped when nobody does.
+
+Every change locks the photo's row first, so that "one runs, one waits" holds between processes.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Literal
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from webapp.library.models import Photo
+from webapp.realtime.events import publish_on_commit
+from webapp.runtime.queue import enqueue
+from webapp.studio.models import Hints, Job
+from webapp.studio.selectors import EMPTY_HINTS, job_state
+
+log = structlog.get_logger(__name__)
+
+Made = Literal["job", "chroma", "version"]
+TASKS = {Job.Kind.CHROMA: "studio.colorize", Job.Kind.RENDER: "studio.render"}
+RESEND_SECONDS = 60
+"""A queued job that no worker took for so long is asked for again; messages can be lost."""
+
+ERROR_FAILED = gettext_noop("This photo could not be coloured. Please try again.")
+ERROR_STOPPED = gettext_noop("Colouring this photo stopped the worker several times.")
+
+
+class LeaseLost(Exception):
+    """The job is no longer this worker's: it was cancelled, superseded, or given to another."""
+
+
+class Lease:
+    """A worker's hold on a job; ``job.hints`` is the hint set to colour with."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._lost = threading.Event()
+        self._released = threading.Event()
+
+    def check(self) -> None:
+        """Stop here if the job is no longer this worker's; called between steps.
+
+        Raises:
+            LeaseLost: it is not.
+        """
+        if self._lost.is_set():
+            raise LeaseLost
+
+    def keep(self) -> None:
+        """Renew the lease until it is released or lost; runs in a thread of its own."""
+        try:
+            while not self._released.wait(settings.JOB_LEASE_SECONDS / 3):
+                if not _mine(self.job).update(lease_until=_lease_end(timezone.now())):
+                    self._lost.set()
+                    return
+        finally:
+            connection.close()
+
+    def release(self) -> None:
+        """End the renewing."""
+        self._released.set()
+
+
+@contextmanager
+def held(job_id: uuid.UUID) -> Iterator[Lease | None]:
+    """Claim a job and hold it for the length of a ``with`` block; an error inside fails the job.
+
+    Yields:
+        The lease, or None when the job is not to be had: done, cancelled, or somebody's already.
+    """
+    job = claim(job_id=job_id, now=timezone.now())
+    if job is None:
+        yield None
+        return
+    lease = Lease(job)
+    keeper = threading.Thread(target=lease.keep, name=f"lease-{job_id}", daemon=True)
+    keeper.start()
+    try:
+        yield lease
+    except LeaseLost:
+        log.info("lease_lost", job=str(job_id), attempt=job.attempt)
+    except Exception:
+        log.exception("job_failed", job=str(job_id), kind=job.kind, attempt=job.attempt)
+        finish(job=job, status=Job.Status.FAILED, error=ERROR_FAILED)
+    finally:
+        lease.release()
+        keeper.join()
+
+
+def lock_photo(photo_id: uuid.UUID) -> bool:
+    """Lock a photo's row for the running transaction; False when the photo is gone."""
+    rows = Photo.objects.select_for_update(no_key=True).filter(pk=photo_id)
+    return rows.values_list("pk").first() is not None
+
+
+def send_to_worker(job: Job) -> None:
+    """Have a queued job taken by a worker after the commit; ``job`` is saved by the caller."""
+    job.enqueued = timezone.now()
+    enqueue(TASKS[Job.Kind(job.kind)], job.pk, queue="interactive")
+
+
+@transaction.atomic
+def claim(*, job_id: uuid.UUID, now: datetime) -> Job | None:
+    """Take a job that is queued, or whose worker let its lease run out.
+
+    A chroma job takes the newest hints there are, whatever it was asked for.
+
+    Returns:
+        The job, running, with this worker's ``attempt`` and its hint set in ``hints``; None when it
+        is not to be had.
+    """
+    photo_id = Job.objects.filter(pk=job_id).values_list("photo_id", flat=True).first()
+    if photo_id is None or not lock_photo(photo_id):
+        return None
+    job = Job.objects.select_related("photo", "model_version").filter(pk=job_id).first()
+    if job is None or not _claimable(job, now):
+        return None
+    changed = ["status", "attempt", "seq", "lease_until", "started"]
+    if job.kind == Job.Kind.CHROMA:
+        newest = Hints.objects.filter(pk=photo_id).first()
+        job.revision = newest.revision if newest else 0
+        changed.append("revision")
+    job.status = Job.Status.RUNNING
+    job.attempt += 1
+    job.seq += 1
+    job.lease_until = _lease_end(now)
+    job.started = now
+    job.save(update_fields=changed)
+    if job.kind == Job.Kind.CHROMA:
+        job.hints = newest.data if newest else EMPTY_HINTS  # in memory: the row needs no copy
+    publish_on_commit(photo_id, "job", job=job_state(job))
+    return job
+
+
+@transaction.atomic
+def finish(*, job: Job, status: Job.Status, error: str = "", made: Made = "job") -> bool:
+    """End a running job, unless it is no longer this attempt's; start the one that waits.
+
+    Args:
+        job: as :func:`claim` returned it.
+        status: what it ends as.
+        error: a sentence for people, for a job that failed.
+        made: what the photo's sockets are to fetch.
+
+    Returns:
+        Whether this call ended it. Only then may its results be written, in the same transaction.
+    """
+    if not lock_photo(job.photo_id):
+        return False
+    now = timezone.now()
+    ended = _mine(job).update(
+        status=status, error=error, seq=F("seq") + 1, lease_until=None, finished=now
+    )
+    if not ended:
+        return False
+    job.status, job.error, job.lease_until, job.finished = status, error, None, now
+    job.seq += 1
+    publish_on_commit(job.photo_id, made, job=job_state(job))
+    start_waiting(job)
+    return True
+
+
+def start_waiting(ended: Job) -> None:
+    """After a chroma job, send the one that waited for it to a worker."""
+    if ended.kind != Job.Kind.CHROMA:
+        return
+    waiting = Job.objects.filter(
+        photo=ended.photo_id, kind=Job.Kind.CHROMA, status=Job.Status.QUEUED
+    ).first()
+    if waiting is not None:
+        send_to_worker(waiting)
+        waiting.save(update_fields=["enqueued"])
+
+
+def reap(*, now: datetime, everything: bool = False) -> int:
+    """Bring back jobs whose worker has gone, and ask again for those no worker was told of.
+
+    Args:
+        now: leases that end before are over.
+        everything: no worker is left at all (the embedded process has just started): leases that
+            still run, and queued jobs told of a moment ago, count as lost too.
+
+    Returns:
+        How many jobs were touched.
+    """
+    dead = Job.objects.filter(status=Job.Status.RUNNING)
+    waiting = Job.objects.filter(status=Job.Status.QUEUED)
+    if not everything:
+        dead = dead.filter(lease_until__lt=now)
+        told = now - timedelta(seconds=RESEND_SECONDS)
+        waiting = waiting.filter(Q(enqueued__lt=told) | Q(enqueued__isnull=True, created__lt=told))
+    touched = sum(_revive(job_id) for job_id in list(dead.values_list("pk", flat=True)))
+    return touched + sum(
+        _ask_again(job_id) for job_id in list(waiting.values_list("pk", flat=True))
+    )
+
+
+@transaction.atomic
+def _revive(job_id: uuid.UUID) -> bool:
+    """Requeue, supersede or fail a job whose worker has gone."""
+    job = _locked(job_id)
+    if job is None or job.status != Job.Status.RUNNING:
+        return False
+    waits = Job.objects.filter(
+        photo=job.photo_id, kind=Job.Kind.CHROMA, status=Job.Status.QUEUED
+    ).exists()
+    job.seq += 1
+    job.lease_until = None
+    if job.attempt >= settings.JOB_MAX_ATTEMPTS:
+        job.status, job.error, job.finished = Job.Status.FAILED, ERROR_STOPPED, timezone.now()
+    elif job.kind == Job.Kind.CHROMA and waits:
+        job.status, job.finished = Job.Status.SUPERSEDED, timezone.now()
+    else:
+        job.status = Job.Status.QUEUED
+        send_to_worker(job)
+    job.save(update_fields=["seq", "lease_until", "status", "error", "finished", "enqueued"])
+    log.warning("job_revived", job=str(job_id), attempt=job.attempt, status=job.status)
+    publish_on_commit(job.photo_id, "job", job=job_state(job))
+    if job.status != Job.Status.QUEUED:
+        start_waiting(job)
+    return True
+
+
+@transaction.atomic
+def _ask_again(job_id: uuid.UUID) -> bool:
+    """Send a queued job to a worker, unless it waits for a running one of its photo."""
+    job = _locked(job_id)
+    if job is None or job.status != Job.Status.QUEUED or _other_runs(job):
+        return False
+    send_to_worker(job)
+    job.save(update_fields=["enqueued"])
+    return True
+
+
+def _locked(job_id: uuid.UUID) -> Job | None:
+    photo_id = Job.objects.filter(pk=job_id).values_list("photo_id", flat=True).first()
+    if photo_id is None or not lock_photo(photo_id):
+        return None
+    return Job.objects.filter(pk=job_id).first()
+
+
+def _claimable(job: Job, now: datetime) -> bool:
+    if job.status == Job.Status.QUEUED:
+        return not _other_runs(job)
+    expired = job.lease_until is not None and job.lease_until < now
+    return job.status == Job.Status.RUNNING and expired and job.attempt < settings.JOB_MAX_ATTEMPTS
+
+
+def _other_runs(job: Job) -> bool:
+    running = Job.objects.filter(
+        photo=job.photo_id, kind=Job.Kind.CHROMA, status=Job.Status.RUNNING
+    )
+    return job.kind == Job.Kind.CHROMA and running.exists()
+
+
+def _mine(job: Job) -> QuerySet[Job]:
+    """Return the row of this attempt, if it still is this attempt's."""
+    return Job.objects.filter(pk=job.pk, attempt=job.attempt, status=Job.Status.RUNNING)
+
+
+def _lease_end(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.JOB_LEASE_SECONDS)

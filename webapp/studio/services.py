@@ -1,0 +1,236 @@
+"""What the studio does: keep hints, ask for colourings, and store what workers made."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from colorizer.hints import HintSet
+from training.models import ModelVersion
+from training.registry import live_model
+from webapp.library.access import PhotoNotFound
+from webapp.library.models import Photo
+from webapp.realtime.events import publish_on_commit
+from webapp.studio.leases import finish, lock_photo, send_to_worker, start_waiting
+from webapp.studio.models import Chroma, Hints, Job, Version
+from webapp.studio.selectors import hints_of, job_state
+
+log = structlog.get_logger(__name__)
+
+JOBS_KEPT = timedelta(days=1)
+
+
+class StaleRevision(Exception):
+    """Hints with this revision or a higher one are saved already: ``stored`` is the newest."""
+
+    def __init__(self, stored: int) -> None:
+        super().__init__(f"revision {stored} is saved already")
+        self.stored = stored
+
+
+@transaction.atomic
+def save_hints(*, photo: Photo, hint_set: HintSet, revision: int, sender: str = "") -> Job:
+    """Keep a photo's newest hint set and ask for a colouring with it; the newest wins.
+
+    Args:
+        photo: whose hints.
+        hint_set: all of them.
+        revision: higher than that of any hint set saved before.
+        sender: the websocket channel that sent them, which need not be told.
+
+    Returns:
+        The job that will colour the photo with these hints or newer ones.
+
+    Raises:
+        StaleRevision: newer hints are saved already.
+        PhotoNotFound: the photo was deleted meanwhile.
+        training.registry.NoLiveModel: there is no model to colour with.
+    """
+    if not lock_photo(photo.pk):
+        raise PhotoNotFound
+    stored, _ = hints_of(photo)
+    if revision <= stored:
+        raise StaleRevision(stored)
+    Hints.objects.update_or_create(
+        photo=photo, defaults={"revision": revision, "data": hint_set.to_json()}
+    )
+    job = _ask_for_chroma(photo, revision, live_model())
+    publish_on_commit(photo.pk, "hints", sender=sender)
+    return job
+
+
+@transaction.atomic
+def request_colorization(*, photo: Photo) -> Job:
+    """Ask for a photo's chroma map with its newest hints and the live model.
+
+    Returns:
+        The job that makes it, which may be running or done already.
+
+    Raises:
+        PhotoNotFound: the photo was deleted meanwhile.
+        training.registry.NoLiveModel: there is no model to colour with.
+    """
+    if not lock_photo(photo.pk):
+        raise PhotoNotFound
+    revision, _ = hints_of(photo)
+    model = live_model()
+    fresh = photo.jobs.filter(
+        kind=Job.Kind.CHROMA,
+        revision=revision,
+        model_version=model,
+        status__in=[Job.Status.RUNNING, Job.Status.DONE],
+    ).first()
+    return fresh or _ask_for_chroma(photo, revision, model)
+
+
+def _ask_for_chroma(photo: Photo, revision: int, model: ModelVersion) -> Job:
+    """Raise the job that waits, or let one wait; it goes to a worker unless one is running."""
+    chroma_jobs = photo.jobs.filter(kind=Job.Kind.CHROMA)
+    job = chroma_jobs.filter(status=Job.Status.QUEUED).first()
+    if job is not None:
+        job.revision, job.model_version = revision, model
+        job.seq += 1
+        job.save(update_fields=["revision", "model_version", "seq"])
+    else:
+        job = Job(photo=photo, kind=Job.Kind.CHROMA, revision=revision, model_version=model)
+        if not chroma_jobs.filter(status=Job.Status.RUNNING).exists():
+            send_to_worker(job)
+        job.save(force_insert=True)
+    publish_on_commit(photo.pk, "job", job=job_state(job))
+    return job
+
+
+@transaction.atomic
+def request_render(*, photo: Photo) -> Job:
+    """Ask for the full-size result of a photo as it is seen now.
+
+    It uses the model of the chroma map on screen, as long as that one shows the newest hints.
+
+    Returns:
+        The one job for this photo, revision and model, which may be running or done already.
+
+    Raises:
+        PhotoNotFound: the photo was deleted meanwhile.
+        training.registry.NoLiveModel: there is no model to colour with.
+    """
+    if not lock_photo(photo.pk):
+        raise PhotoNotFound
+    revision, hints = hints_of(photo)
+    seen = Chroma.objects.filter(photo=photo, revision=revision).first()
+    model = seen.model_version if seen else live_model()
+    job = photo.jobs.filter(
+        kind=Job.Kind.RENDER,
+        revision=revision,
+        model_version=model,
+        status__in=[*Job.ALIVE, Job.Status.DONE],
+    ).first()
+    if job is None:
+        job = Job(
+            photo=photo,
+            kind=Job.Kind.RENDER,
+            revision=revision,
+            hints=hints,
+            model_version=model,
+        )
+        send_to_worker(job)
+        job.save(force_insert=True)
+        publish_on_commit(photo.pk, "job", job=job_state(job))
+    return job
+
+
+@transaction.atomic
+def cancel_job(*, job: Job) -> Job:
+    """End a job that waits or runs; its worker's result is dropped. A finished one stays as it is.
+
+    Returns:
+        The job as it is now.
+    """
+    lock_photo(job.photo_id)
+    ended = Job.objects.filter(pk=job.pk, status__in=Job.ALIVE).update(
+        status=Job.Status.CANCELLED,
+        seq=F("seq") + 1,
+        lease_until=None,
+        finished=timezone.now(),
+    )
+    job.refresh_from_db()
+    if ended:
+        publish_on_commit(job.photo_id, "job", job=job_state(job))
+        start_waiting(job)
+    return job
+
+
+@transaction.atomic
+def store_chroma(*, job: Job, data: bytes, width: int, height: int, seconds: float) -> bool:
+    """End a chroma job with its result; nothing is written if the job is no longer this worker's.
+
+    Args:
+        job: as it was claimed.
+        data: the chroma map as :func:`webapp.studio.chroma.pack` packs it.
+        width: of the map, in its own pixels.
+        height: of the map, in its own pixels.
+        seconds: what the network itself took.
+
+    Returns:
+        Whether it was this worker's to end.
+    """
+    if not finish(job=job, status=Job.Status.DONE, made="chroma"):
+        return False
+    if not Chroma.objects.filter(photo=job.photo_id, revision__gt=job.revision).exists():
+        Chroma.objects.update_or_create(
+            photo_id=job.photo_id,
+            defaults={
+                "revision": job.revision,
+                "job": job,
+                "model_version": job.model_version,
+                "width": width,
+                "height": height,
+                "data": data,
+                "seconds": seconds,
+            },
+        )
+    return True
+
+
+def prune_jobs(*, now: datetime) -> int:
+    """Delete the rows of chroma jobs that ended a day ago and show nowhere: each stroke leaves one.
+
+    Returns:
+        How many rows.
+    """
+    old = Job.objects.filter(kind=Job.Kind.CHROMA, finished__lt=now - JOBS_KEPT)
+    shown = Chroma.objects.filter(job=OuterRef("pk"))
+    return old.exclude(Exists(shown)).delete()[0]
+
+
+def store_version(*, job: Job, image: str) -> Version | None:
+    """End a render job with its result, which stands in the storage already.
+
+    Args:
+        job: as it was claimed; the version takes its id, so that a second attempt at the same job
+            writes the same file.
+        image: the storage key of the PNG.
+
+    Returns:
+        The version, or None if the job was no longer this worker's to end.
+    """
+    with transaction.atomic():
+        if finish(job=job, status=Job.Status.DONE, made="version"):
+            return Version.objects.create(
+                id=job.pk,
+                photo_id=job.photo_id,
+                job=job,
+                revision=job.revision,
+                hints=job.hints,
+                model_version=job.model_version,
+                image=image,
+                width=job.photo.width,
+                height=job.photo.height,
+            )
+    if not Job.objects.filter(pk=job.pk).exists():  # the photo was deleted while we rendered
+        default_storage.delete(image)
+    return None
