@@ -48,3 +48,8 @@ class ModelVersion(models.Model):
     def __str__(self) -> str:
         """Return the version's name."""
         return self.name
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the site colours with this version now."""
+        return self.state == self.State.LIVE

@@ -50,6 +50,13 @@ def live_model() -> ModelVersion:
     return model_version
 
 
+def published_models() -> list[ModelVersion]:
+    """Return the versions that photos are or were coloured with: the live one, then by age."""
+    states = (ModelVersion.State.LIVE, ModelVersion.State.PUBLISHED, ModelVersion.State.RETIRED)
+    versions = ModelVersion.objects.filter(state__in=states)
+    return sorted(versions, key=lambda version: not version.is_live)
+
+
 def folder_of(model_version: ModelVersion) -> Path:
     """Return the folder that holds the files of ``model_version``."""
     if model_version.folder.startswith(_SHIPPED_PREFIX):

@@ -7,8 +7,8 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext, gettext_noop
-from django.views.csrf import csrf_failure as csrf_failure_page
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -85,7 +85,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a request whose CSRF token is missing or wrong."""
     if is_api(request):
         return problem_response(403, "csrf_failed", gettext("The page is too old. Reload it."))
-    return csrf_failure_page(request, reason=reason)
+    return render(request, "403_csrf.html", status=403)
 
 
 class ProblemMiddleware:

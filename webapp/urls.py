@@ -1,9 +1,21 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from webapp.api import api
+from webapp.health import healthz, readyz
+from webapp.library.pages import index, photo_page
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", index, name="index"),
+    path("photos/<uuid:photo_id>", photo_page, name="photo"),
+    path("api/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
 ]
+if settings.CONFIG.metrics:
+    urlpatterns.append(path("", include("django_prometheus.urls")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
@@ -13,7 +14,11 @@ from django.core.files.storage import FileSystemStorage
 class MediaFolder(FileSystemStorage):
     """Django's folder storage, but a reader (or a crash) never meets a half-written file."""
 
-    def _save(self, name: str, content: File) -> str:
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Keep ``name``: keys are unique by their ids, and a second attempt replaces its first."""
+        return name
+
+    def _save(self, name: str, content: File[Any]) -> str:
         """Write ``content`` beside its place, flush it to the disk, then rename it into place."""
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

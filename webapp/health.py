@@ -1,0 +1,109 @@
+"""Is the site alive, and is it ready? For supervisors and load balancers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from training.registry import ModelUnusable, NoLiveModel, folder_of, live_model, verify
+from webapp.celery import app
+from webapp.runtime.health import worker_alive
+
+BROKER_SECONDS = 2
+
+log = structlog.get_logger(__name__)
+
+
+@require_safe
+@never_cache
+async def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the server's loop answers; looks at nothing else."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether a photo could be coloured now; 503 and what stands in the way if not."""
+    checks = {name: check() for name, check in _CHECKS.items()}
+    ready = not any(checks.values())
+    if not ready:
+        log.warning("not_ready", **checks)
+    body = {"status": "ok" if ready else "not ready"}
+    return JsonResponse(
+        body | {"checks": {name: problem or "ok" for name, problem in checks.items()}},
+        status=200 if ready else 503,
+    )
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "the database does not answer"
+    return ""
+
+
+def _migrations() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return "unknown while the database does not answer"
+    return f"{len(pending)} migrations have to be applied" if pending else ""
+
+
+def _broker() -> str:
+    if settings.EMBEDDED:
+        return ""
+    try:
+        with app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
+            broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
+    except Exception:  # every transport has its own family of errors
+        return "the broker does not answer"
+    return ""
+
+
+def _worker() -> str:
+    try:
+        return "" if worker_alive() else "no worker has answered lately"
+    except DatabaseError:
+        return "unknown while the database does not answer"
+
+
+def _model() -> str:
+    try:
+        model_version = live_model()
+        stamp = (folder_of(model_version) / "model.onnx").stat().st_mtime_ns
+        _verified(model_version.pk, stamp)
+    except NoLiveModel:
+        return "no model is live"
+    except (OSError, ModelUnusable):
+        return "the live model's files are missing or damaged"
+    except DatabaseError:
+        return "unknown while the database does not answer"
+    return ""
+
+
+@lru_cache(maxsize=4)
+def _verified(model_id: object, stamp: int) -> None:
+    """Verify the live model once for each state of its file; a failure is not remembered."""
+    verify(live_model())
+
+
+_CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "broker": _broker,
+    "worker": _worker,
+    "model": _model,
+}

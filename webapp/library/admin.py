@@ -1,0 +1,51 @@
+"""Photos in the admin: facts, never pictures, for staff have no business seeing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from webapp.library import services
+from webapp.library.models import Photo
+
+
+@admin.register(Photo)
+class PhotoAdmin(admin.ModelAdmin[Photo]):
+    """Look photos' facts up, and delete photos with their files."""
+
+    list_display = ["id", "owner", "is_guest", "width", "height", "bytes", "created", "expires_at"]
+    list_select_related = ["owner"]
+    list_filter = ["is_grey", "created"]
+    search_fields = ["id", "owner__username"]
+    date_hierarchy = "created"
+    exclude = ["guest_key", "title"]
+
+    @admin.display(boolean=True, description="guest")
+    def is_guest(self, photo: Photo) -> bool:
+        """Whether a guest brought the photo."""
+        return photo.owner_id is None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Photos come in by upload alone."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
+        """Nothing about a photo is changed here."""
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Photo) -> None:
+        """Delete one photo with its files."""
+        services.delete_photo(photo=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> None:
+        """Delete photos with their files."""
+        for photo in queryset:
+            services.delete_photo(photo=photo)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Let whoever may delete photos delete what hangs on them, jobs and hints included."""
+        found, counts, _missing, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected

@@ -1,0 +1,28 @@
+"""What pages and API read of photos."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from webapp.accounts.actor import Actor
+from webapp.library.access import photos_of
+from webapp.library.models import Photo
+
+
+def list_photos(actor: Actor, *, query: str = "") -> QuerySet[Photo]:
+    """Return the actor's photos, newest first, with what :func:`revision_of` reads.
+
+    Args:
+        actor: whose photos.
+        query: every word of it has to be in the title.
+    """
+    photos = photos_of(actor)
+    for word in query.replace("\0", " ").split():
+        photos = photos.filter(title__icontains=word)
+    return photos.select_related("hints").defer("hints__data")
+
+
+def revision_of(photo: Photo) -> int:
+    """Return the revision of the newest hints of ``photo``; 0 before any was saved."""
+    hints = getattr(photo, "hints", None)
+    return hints.revision if hints is not None else 0
