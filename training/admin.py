@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
@@ -11,8 +13,14 @@ from training.models import ModelVersion
 from training.registry import ModelUnusable, make_live
 
 
+if TYPE_CHECKING:  # Django's class takes no parameter when it runs
+    _Admin = admin.ModelAdmin[ModelVersion]
+else:
+    _Admin = admin.ModelAdmin
+
+
 @admin.register(ModelVersion)
-class ModelVersionAdmin(admin.ModelAdmin[ModelVersion]):
+class ModelVersionAdmin(_Admin):
     """Versions never change and are never deleted; one action switches the live one."""
 
     list_display = ["name", "state", "net", "short_hash", "created", "went_live"]

@@ -6,12 +6,10 @@ process: a web process has no inference runtime, and a bad file may take its pro
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -102,14 +100,13 @@ def register(*, folder: Path, stored_as: str) -> ModelVersion:
     name = opened.name
     if ModelVersion.objects.filter(name=name).exists():
         name = f"{name}-{opened.sha256[:8]}"
-    card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     model_version, _created = ModelVersion.objects.get_or_create(
         name=name,
         defaults={
             "sha256": opened.sha256,
             "folder": stored_as,
-            "net": str(card.get("net", "")),
-            "card": card,
+            "net": str(opened.card.net.get("net", "")),
+            "card": opened.card.to_json(),
             "state": ModelVersion.State.PUBLISHED,
         },
     )

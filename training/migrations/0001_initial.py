@@ -5,29 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ModelVersion',
+            name="ModelVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('sha256', models.CharField(help_text='Of model.onnx.', max_length=64)),
-                ('folder', models.CharField(max_length=500)),
-                ('net', models.CharField(max_length=100)),
-                ('card', models.JSONField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('live', 'Live'), ('retired', 'Retired')], default='draft', max_length=10)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('went_live', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("sha256", models.CharField(help_text="Of model.onnx.", max_length=64)),
+                ("folder", models.CharField(max_length=500)),
+                ("net", models.CharField(max_length=100)),
+                ("card", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("published", "Published"),
+                            ("live", "Live"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("went_live", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-created', '-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('state',), name='training_one_live_model')],
+                "ordering": ["-created", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")),
+                        fields=("state",),
+                        name="training_one_live_model",
+                    )
+                ],
             },
         ),
     ]

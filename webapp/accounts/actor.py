@@ -36,6 +36,7 @@ def actor_of(source: HttpRequest | Mapping[str, Any]) -> Actor:
         source: a Django request, or a Channels scope that carries ``user`` and ``session``.
             Reading either may query the database, so in async code call this in a thread.
     """
+    user: Any
     if isinstance(source, HttpRequest):
         user, session = source.user, source.session
     else:

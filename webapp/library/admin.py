@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,8 +12,14 @@ from webapp.library import services
 from webapp.library.models import Photo
 
 
+if TYPE_CHECKING:  # Django's class takes no parameter when it runs
+    _Admin = admin.ModelAdmin[Photo]
+else:
+    _Admin = admin.ModelAdmin
+
+
 @admin.register(Photo)
-class PhotoAdmin(admin.ModelAdmin[Photo]):
+class PhotoAdmin(_Admin):
     """Look photos' facts up, and delete photos with their files."""
 
     list_display = ["id", "owner", "is_guest", "width", "height", "bytes", "created", "expires_at"]

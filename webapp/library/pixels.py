@@ -95,7 +95,7 @@ def _scaled(image: Image.Image) -> Pixels:
         ends = (1.0, 255.0, 65535.0) if values.dtype.kind == "f" else (255.0, 65535.0)
         if low >= 0.0 and high <= ends[-1]:
             low, high = 0.0, next(end for end in ends if high <= end)
-    span = max(high - low, np.finfo(np.float32).tiny)
+    span = (high - low) or 1.0
     grey = np.empty(values.shape, np.uint8)
     for top in range(0, len(values), _ROWS):
         rows = values[top : top + _ROWS].astype(np.float64)

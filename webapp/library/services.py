@@ -10,6 +10,7 @@ import uuid
 from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -35,7 +36,7 @@ ORPHAN_AGE = timedelta(hours=1)
 _INTAKE = threading.BoundedSemaphore(2)
 
 
-def add_photo(*, actor: Actor, upload: UploadedFile) -> Photo:
+def add_photo(*, actor: Actor, upload: UploadedFile[Any]) -> Photo:
     """Take in an uploaded picture, keep it as ``actor``'s, and ask for its first colouring.
 
     Raises:

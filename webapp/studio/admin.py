@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext, gettext_lazy as _, ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from webapp.studio.models import Chroma, Hints, Job, Version
 from webapp.studio.services import cancel_job
 
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Any]
+else:  # generic for the type checker alone
+    Base = admin.ModelAdmin
 
-class ReadOnly(admin.ModelAdmin[Model]):
+
+class ReadOnly(Base):
     """Rows that services write and nobody edits by hand."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

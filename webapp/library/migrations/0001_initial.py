@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,27 +15,71 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('guest_key', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('expires_at', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('is_grey', models.BooleanField(help_text='Every pixel of the upload was neutral grey.')),
-                ('sha256', models.CharField(help_text='Of the file under ``original``.', max_length=64)),
-                ('bytes', models.PositiveBigIntegerField(help_text='Size of the file under ``original``.')),
-                ('original', models.CharField(help_text='Storage key: PNG of the pixels.', max_length=200)),
-                ('lightness', models.CharField(help_text='Storage key: JPEG of L * 2.55.', max_length=200)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("guest_key", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("expires_at", models.DateTimeField(blank=True, db_index=True, null=True)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                (
+                    "is_grey",
+                    models.BooleanField(help_text="Every pixel of the upload was neutral grey."),
+                ),
+                (
+                    "sha256",
+                    models.CharField(help_text="Of the file under ``original``.", max_length=64),
+                ),
+                (
+                    "bytes",
+                    models.PositiveBigIntegerField(
+                        help_text="Size of the file under ``original``."
+                    ),
+                ),
+                (
+                    "original",
+                    models.CharField(help_text="Storage key: PNG of the pixels.", max_length=200),
+                ),
+                (
+                    "lightness",
+                    models.CharField(help_text="Storage key: JPEG of L * 2.55.", max_length=200),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("updated", models.DateTimeField(auto_now=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created', '-id'],
-                'indexes': [models.Index(fields=['owner', '-created'], name='library_photo_owner_created')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('guest_key', ''), ('owner__isnull', False)), models.Q(('owner__isnull', True), models.Q(('guest_key', ''), _negated=True)), _connector='OR'), name='library_photo_owner_xor_guest')],
+                "ordering": ["-created", "-id"],
+                "indexes": [
+                    models.Index(fields=["owner", "-created"], name="library_photo_owner_created")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("guest_key", ""), ("owner__isnull", False)),
+                            models.Q(
+                                ("owner__isnull", True), models.Q(("guest_key", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="library_photo_owner_xor_guest",
+                    )
+                ],
             },
         ),
     ]
