@@ -47,7 +47,7 @@ SENTENCES: dict[ErrorCode, str] = {
     "too_large": gettext_noop("The message is too large."),
     "too_many": gettext_noop("Too many messages. Please wait a little."),
     "too_many_connections": gettext_noop("Too many windows are open. Please close some."),
-    "no_model": gettext_noop("There is no model to colour with at the moment."),
+    "no_live_model": gettext_noop("There is no model to colour with at the moment."),
     "server_error": gettext_noop("Something went wrong on our side. Please try again."),
 }
 

@@ -26,7 +26,7 @@ ErrorCode = Literal[
     "too_large",
     "too_many",
     "too_many_connections",
-    "no_model",
+    "no_live_model",
     "server_error",
 ]
 

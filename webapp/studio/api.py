@@ -8,15 +8,13 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from colorizer.hints import HintError, HintSet
-from training.registry import NoLiveModel
 from webapp.accounts.actor import actor_of
-from webapp.library.access import PhotoNotFound, access_photo, photos_of
+from webapp.library.access import access_photo, photos_of
 from webapp.library.media import send_stored
-from webapp.library.models import Photo
 from webapp.problems import Problem
 from webapp.realtime.messages import MAX_REVISION, JobKind, JobStatus
 from webapp.studio.models import Job, Version
@@ -83,14 +81,14 @@ class VersionOut(Schema):
 @router.get("/photos/{uuid:photo_id}/hints", response=HintsOut)
 def get_hints(request: HttpRequest, photo_id: uuid.UUID) -> HintsOut:
     """Return a photo's newest hint set; revision 0 before any was saved."""
-    revision, hints = hints_of(_photo(request, photo_id))
+    revision, hints = hints_of(access_photo(actor_of(request), photo_id))
     return HintsOut(revision=revision, hints=hints)
 
 
 @router.put("/photos/{uuid:photo_id}/hints", response=HintsOut)
 def put_hints(request: HttpRequest, photo_id: uuid.UUID, body: HintsIn) -> HintsOut:
     """Save a hint set and have the photo coloured with it; 409 if newer hints are saved."""
-    photo = _photo(request, photo_id)
+    photo = access_photo(actor_of(request), photo_id)
     try:
         hint_set = HintSet.parse(body.hints)
         save_hints(photo=photo, hint_set=hint_set, revision=body.revision)
@@ -99,18 +97,13 @@ def put_hints(request: HttpRequest, photo_id: uuid.UUID, body: HintsIn) -> Hints
     except StaleRevision as stale:
         sentence = gettext("Newer hints are saved already, perhaps from another window.")
         raise Problem(409, "stale_revision", sentence, revision=stale.stored) from None
-    except (PhotoNotFound, NoLiveModel) as error:
-        raise _problem(error) from None
     return HintsOut(revision=body.revision, hints=hint_set.to_json())
 
 
 @router.post("/photos/{uuid:photo_id}/colorize", response={202: JobOut})
 def colorize(request: HttpRequest, photo_id: uuid.UUID) -> tuple[int, Job]:
     """Ask for the full-size result with the newest hints; asking twice gives the same job."""
-    try:
-        return 202, request_render(photo=_photo(request, photo_id))
-    except (PhotoNotFound, NoLiveModel) as error:
-        raise _problem(error) from None
+    return 202, request_render(photo=access_photo(actor_of(request), photo_id))
 
 
 @router.get("/jobs/{uuid:job_id}", response=JobOut)
@@ -128,13 +121,15 @@ def cancel(request: HttpRequest, job_id: uuid.UUID) -> Job:
 @router.get("/photos/{uuid:photo_id}/versions", response=list[VersionOut])
 def list_versions(request: HttpRequest, photo_id: uuid.UUID) -> list[Version]:
     """Return a photo's finished full-size results, newest first."""
-    photo = _photo(request, photo_id)
+    photo = access_photo(actor_of(request), photo_id)
     return list(photo.versions.select_related("model_version"))
 
 
 @router.get("/versions/{uuid:version_id}/image")
 def get_image(
-    request: HttpRequest, version_id: uuid.UUID, format: Literal["png", "jpeg", "webp"] = "png"
+    request: HttpRequest,
+    version_id: uuid.UUID,
+    name: Annotated[Literal["png", "jpeg", "webp"], Query(alias="format")] = "png",
 ) -> HttpResponseBase:
     """Download a full-size result."""
     version = (
@@ -144,24 +139,13 @@ def get_image(
     )
     if version is None:
         raise Problem(404)
-    chosen = FORMATS[format]
-    try:
-        key = image_key(version, chosen)
-        return send_stored(
-            request,
-            key,
-            content_type=chosen.content_type,
-            filename=f"{version.photo.title or 'photo'}.{chosen.extension}",
-        )
-    except FileNotFoundError:
-        raise Problem(404) from None
-
-
-def _photo(request: HttpRequest, photo_id: uuid.UUID) -> Photo:
-    try:
-        return access_photo(actor_of(request), photo_id)
-    except PhotoNotFound as error:
-        raise _problem(error) from None
+    chosen = FORMATS[name]
+    return send_stored(
+        request,
+        image_key(version, chosen),
+        content_type=chosen.content_type,
+        filename=f"{version.photo.title or 'photo'}.{chosen.extension}",
+    )
 
 
 def _job(request: HttpRequest, job_id: uuid.UUID) -> Job:
@@ -169,9 +153,3 @@ def _job(request: HttpRequest, job_id: uuid.UUID) -> Job:
     if job is None:
         raise Problem(404)
     return job
-
-
-def _problem(error: PhotoNotFound | NoLiveModel) -> Problem:
-    if isinstance(error, PhotoNotFound):
-        return Problem(404)
-    return Problem(503, "no_model", gettext("There is no model to colour with at the moment."))

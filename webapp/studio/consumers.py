@@ -102,7 +102,7 @@ class PhotoConsumer(Consumer):
                 photo=self.photo, hint_set=hint_set, revision=revision, sender=self.channel_name
             )
         except NoLiveModel:
-            raise Refused("no_model", revision=revision) from None
+            raise Refused("no_live_model", revision=revision) from None
         except PhotoNotFound:
             raise NoAccess from None
         except StaleRevision as stale:
