@@ -1,0 +1,163 @@
+"""The engine: a photo and its hints in, colours out, at any size."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from colorizer.backends import Backend, load_backend
+from colorizer.color import Array, Bytes, join_lightness, rgb_to_lab
+from colorizer.hints import HintSet, rasterise
+from colorizer.model import Card, ModelFolder
+from colorizer.prior import Affinities, propagate
+
+MULTIPLE = 16
+_STRIP = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a photo's colouring needs of the photo alone, computed once.
+
+    Attributes:
+        lightness: (1, 1, H', W'), L / 100, padded to multiples of 16.
+        affinities: the prior's weights, of the padded planes.
+        height: of the photo as the network sees it, without padding.
+        width: likewise.
+    """
+
+    lightness: Array
+    affinities: Affinities
+    height: int
+    width: int
+
+
+class Colorizer:
+    """A loaded model, ready to colour photos; safe to share between threads."""
+
+    def __init__(self, card: Card, backend: Backend) -> None:
+        self.card = card
+        self.backend = backend
+
+    @classmethod
+    def load(cls, path: Path, *, backend: str = "onnx", threads: int = 1) -> "Colorizer":
+        """Verify a model folder and load it.
+
+        Args:
+            path: the folder.
+            backend: ``onnx``, or ``torch``.
+            threads: that one prediction may use.
+
+        Raises:
+            ModelError: the folder or its network cannot be used.
+        """
+        folder = ModelFolder.open(path)
+        return cls(folder.card, load_backend(folder, backend, threads=threads))
+
+    def prepare(self, rgb: Bytes) -> Prepared:
+        """Bring a photo to the network's size, and weigh its neighbours for the prior.
+
+        Args:
+            rgb: (H, W, 3) sRGB, any size; a photo smaller than the network keeps its size.
+        """
+        height, width = rgb.shape[:2]
+        scale = min(1.0, self.card.size / max(height, width))
+        height, width = max(1, round(height * scale)), max(1, round(width * scale))
+        small = Image.fromarray(rgb).resize(
+            (width, height), Image.Resampling.LANCZOS, reducing_gap=3.0
+        )
+        return prepare_lightness(rgb_to_lab(np.asarray(small))[..., 0] / 100)
+
+    def predict(self, prepared: Prepared, hint_set: HintSet) -> Array:
+        """Colour a prepared photo with hints.
+
+        Returns:
+            (2, h, w), ab in CIELAB units, at the network's size.
+        """
+        planes = rasterise(hint_set, prepared.height, prepared.width)
+        return self.predict_planes([prepared], [planes])[0]
+
+    def predict_planes(
+        self, prepared: Sequence[Prepared], hints: Sequence[tuple[Array, Array]]
+    ) -> list[Array]:
+        """Colour a batch of prepared photos of any sizes; those of one size run together.
+
+        Args:
+            prepared: the photos.
+            hints: for each photo ab (2, h, w) in CIELAB units and mask (1, h, w).
+
+        Returns:
+            For each photo (2, h, w), ab in CIELAB units.
+        """
+        alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for n, photo in enumerate(prepared):
+            alike[photo.lightness.shape].append(n)
+        results: dict[int, Array] = {}
+        for numbers in alike.values():
+            photos = [prepared[n] for n in numbers]
+            hint_ab = np.stack([_pad(hints[n][0], p) for n, p in zip(numbers, photos, strict=True)])
+            mask = np.stack([_pad(hints[n][1], p) for n, p in zip(numbers, photos, strict=True)])
+            prior = np.concatenate(
+                [
+                    propagate(p.affinities, hint_ab[k : k + 1], mask[k : k + 1])
+                    for k, p in enumerate(photos)
+                ]
+            )
+            lightness = np.concatenate([p.lightness for p in photos])
+            for n, p, ab in zip(
+                numbers, photos, self.backend.run(lightness, hint_ab, mask, prior), strict=True
+            ):
+                results[n] = ab[:, : p.height, : p.width]
+        return [results[n] for n in range(len(prepared))]
+
+    def apply(self, rgb: Bytes, ab: Array) -> Bytes:
+        """Give a photo colours at its own size: its own L, ``ab`` enlarged to it (bicubic).
+
+        Args:
+            rgb: (H, W, 3) sRGB; only its lightness is used.
+            ab: (2, h, w), CIELAB units.
+
+        Returns:
+            (H, W, 3) sRGB.
+        """
+        height, width = rgb.shape[:2]
+        planes = [Image.fromarray(np.ascontiguousarray(plane, np.float32)) for plane in ab]
+        step = ab.shape[1] / height
+        result = np.empty_like(rgb)
+        # In strips, so that a large photo never stands in memory as floats.
+        for top in range(0, height, _STRIP):
+            bottom = min(height, top + _STRIP)
+            box = (0, top * step, ab.shape[2], bottom * step)
+            large = [
+                np.asarray(
+                    plane.resize((width, bottom - top), Image.Resampling.BICUBIC, box=box),
+                    np.float32,
+                )
+                for plane in planes
+            ]
+            result[top:bottom] = join_lightness(rgb[top:bottom], np.stack(large, axis=-1))
+        return result
+
+    def colorize(self, rgb: Bytes, hint_set: HintSet = HintSet.empty) -> Bytes:
+        """Colour a photo from beginning to end: (H, W, 3) sRGB in and out."""
+        return self.apply(rgb, self.predict(self.prepare(rgb), hint_set))
+
+
+def prepare_lightness(lightness: Array) -> Prepared:
+    """Make a photo that already has the network's size ready.
+
+    Args:
+        lightness: (h, w), L / 100, in [0, 1].
+    """
+    height, width = lightness.shape
+    around = [(0, -size % MULTIPLE) for size in lightness.shape]
+    padded = np.pad(lightness, around, mode="reflect")[None, None]
+    return Prepared(padded, Affinities.of(padded), height, width)
+
+
+def _pad(plane: Array, photo: Prepared) -> Array:
+    rows, columns = photo.lightness.shape[-2:]
+    return np.pad(plane, ((0, 0), (0, rows - photo.height), (0, columns - photo.width)))
