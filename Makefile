@@ -13,10 +13,13 @@ FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -path fr
 	-o -path frontend/build -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench train clean help
+.PHONY: run scale-out test lint bench train clean help
 
 run: $(VENV)/serving frontend/dist/manifest.json ## serve on http://127.0.0.1:8000 (PORT, DATA_DIR)
 	@exec $(PY) manage.py serve
+
+scale-out: $(VENV)/scaling frontend/dist/manifest.json ## serve as several processes (DATABASE_URL, REDIS_URL)
+	@exec $(PY) manage.py scaleout
 
 test: $(VENV)/developing frontend/dist/manifest.json ## lint, types, and every test
 	@$(PY) -m scripts.system_packages
@@ -37,8 +40,8 @@ clean: ## remove what was set up and built; photos and models in data/ stay
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
-		printf '  make %-6s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
+		printf '  make %-9s %s\n' "$$name" "$$what"; done
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "Rehue needs Python 3.11 or later, and found none."; exit 1; }
@@ -51,10 +54,15 @@ $(VENV)/serving: pyproject.toml constraints.txt | $(PY)
 	@$(PIP) -e .
 	@touch $@
 
+$(VENV)/scaling: pyproject.toml constraints.txt | $(PY)
+	@echo "Installing what several processes need ..."
+	@$(PIP) -e '.[postgres]'
+	@touch $@ $(VENV)/serving
+
 $(VENV)/developing: pyproject.toml constraints.txt | $(PY)
 	@echo "Installing what training and testing need ..."
 	@$(PIP) -e '.[train,dev,postgres]'
-	@touch $@ $(VENV)/serving
+	@touch $@ $(VENV)/scaling $(VENV)/serving
 
 # npm runs through Python, which brings Node along on machines that have none.
 frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json | $(PY)
