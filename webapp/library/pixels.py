@@ -30,7 +30,10 @@ def to_srgb(image: Image.Image) -> Pixels:
     """
     image.load()
     profile = _profile_of(image)
+    deep = image.mode.startswith("I;16")
     flat = _eight_bits(_upright(image))
+    if deep and _counts_from_white(image):
+        flat = ImageOps.invert(flat)
     if flat.mode == "L":
         return np.asarray(flat if profile is None else flat.point(_grey_curve(profile)))
     rgb = np.asarray(_managed(flat, profile))
@@ -100,12 +103,10 @@ def _scaled(image: Image.Image) -> Pixels:
     for top in range(0, len(values), _ROWS):
         rows = values[top : top + _ROWS].astype(np.float64)
         grey[top : top + _ROWS] = np.clip((rows - low) / span, 0.0, 1.0) * 255.0 + 0.5
-    if image.mode.startswith("I;16") and _white_is_zero(image):
-        np.subtract(255, grey, out=grey)
     return grey
 
 
-def _white_is_zero(image: Image.Image) -> bool:
+def _counts_from_white(image: Image.Image) -> bool:
     """Tell whether a TIFF counts from white; Pillow turns 8-bit ones round but not deeper ones."""
     tags: Any = getattr(image, "tag_v2", None) or {}
     return bool(tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO)
