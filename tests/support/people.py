@@ -1,0 +1,37 @@
+"""Actors, uploads and a live model for tests of the site."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.support.pictures import encoded, grey_astronaut
+from training.models import ModelVersion
+from webapp.accounts.actor import GUEST_KEY, Actor
+from webapp.accounts.models import User
+
+
+def upload(data=None, name="portrait.png"):
+    """An uploaded file: a small grey portrait unless told otherwise."""
+    return SimpleUploadedFile(name, encoded(grey_astronaut(96, 64)) if data is None else data)
+
+
+def live_version(**facts):
+    """A live model version whose files nobody will look for."""
+    facts = {"name": "rehue-test", "sha256": "0" * 64, "folder": "shipped:rehue-1"} | facts
+    return ModelVersion.objects.create(net="unet", card={}, state="live", **facts)
+
+
+def guest(key="guest-one"):
+    """A guest who has brought something before."""
+    return Actor(guest_key=key)
+
+
+def user(name="somebody", **facts):
+    """A user with a row, who signs in by ``client.force_login``."""
+    return User.objects.create_user(name, **facts)
+
+
+def as_guest(client, key="guest-one"):
+    """Make ``client`` that guest."""
+    session = client.session
+    session[GUEST_KEY] = key
+    session.save()
+    return client
