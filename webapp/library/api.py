@@ -9,7 +9,7 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
-from ninja import File, Query, Router, Schema
+from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -57,13 +57,14 @@ class PhotoIn(Schema):
 @router.post("/photos", response={201: PhotoOut}, summary="Upload a photo")
 def upload_photo(
     request: HttpRequest, file: Annotated[UploadedFile, File()]
-) -> tuple[int, PhotoOut]:
+) -> Status[PhotoOut]:
     """Take in a JPEG, PNG, WebP or TIFF; colouring it begins at once.
 
     Problems: 400 `empty` or `damaged`, 413 `too_many_bytes` or `too_many_pixels`, 415
     `unsupported_format`, 422 `too_small`, `too_narrow`, `animated` or `several_pages`, 429 `quota`.
     """
-    return 201, describe(services.add_photo(actor=ensure_actor(request), upload=file))
+    photo = services.add_photo(actor=ensure_actor(request), upload=file)
+    return Status(201, describe(photo))
 
 
 @router.get("/photos", response=PhotoPage, summary="List your photos")
@@ -93,10 +94,10 @@ def patch_photo(request: HttpRequest, photo_id: uuid.UUID, payload: PhotoIn) -> 
 
 
 @router.delete("/photos/{uuid:photo_id}", response={204: None}, summary="Delete a photo")
-def delete_photo(request: HttpRequest, photo_id: uuid.UUID) -> tuple[int, None]:
+def delete_photo(request: HttpRequest, photo_id: uuid.UUID) -> Status[None]:
     """Delete a photo with its hints, results and files, for good."""
     services.delete_photo(photo=access_photo(actor_of(request), photo_id))
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/photos/{uuid:photo_id}/lightness", summary="Get a photo's lightness")

@@ -45,15 +45,17 @@ def send_stored(
         FileNotFoundError: the storage has no such file.
     """
     disposition = content_disposition_header(bool(filename), filename) or "inline"
+    cache = IMMUTABLE
     response: HttpResponseBase
     if not isinstance(default_storage, FileSystemStorage):
         response = _redirect(key, content_type, disposition)
+        cache = "private, no-store"  # the address is signed for minutes, the file is kept for good
     elif settings.X_ACCEL_PREFIX:
         response = HttpResponse()
         response.headers["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(key)
     else:
         response = _streamed(request, default_storage.open(key))
-    return sealed(response, content_type=content_type, disposition=disposition)
+    return sealed(response, content_type=content_type, disposition=disposition, cache=cache)
 
 
 def sealed(

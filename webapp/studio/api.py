@@ -101,9 +101,9 @@ def put_hints(request: HttpRequest, photo_id: uuid.UUID, body: HintsIn) -> Hints
 
 
 @router.post("/photos/{uuid:photo_id}/colorize", response={202: JobOut})
-def colorize(request: HttpRequest, photo_id: uuid.UUID) -> tuple[int, Job]:
+def colorize(request: HttpRequest, photo_id: uuid.UUID) -> Status[Job]:
     """Ask for the full-size result with the newest hints; asking twice gives the same job."""
-    return 202, request_render(photo=access_photo(actor_of(request), photo_id))
+    return Status(202, request_render(photo=access_photo(actor_of(request), photo_id)))
 
 
 @router.get("/jobs/{uuid:job_id}", response=JobOut)

@@ -9,7 +9,7 @@ import structlog
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 log = structlog.get_logger(__name__)
@@ -44,17 +44,13 @@ def vite(entry: str) -> SafeString:
     order = _with_imports(entry, chunks)
     styles = [style for name in order for style in chunks[name].get("css", [])]
     preloads = [chunks[name]["file"] for name in order if name != entry]
-    return SafeString("").join(
-        [
-            _tags('<link rel="stylesheet" href="{}">', list(dict.fromkeys(styles))),
-            _tags('<link rel="modulepreload" href="{}">', preloads),
-            _tags('<script type="module" src="{}"></script>', [chunks[entry]["file"]]),
-        ]
-    )
-
-
-def _tags(markup: str, files: list[str]) -> SafeString:
-    return format_html_join("\n", markup, ((static(file),) for file in files))
+    tags = [
+        *(('<link rel="stylesheet" href="{}">', file) for file in dict.fromkeys(styles)),
+        *(('<link rel="modulepreload" href="{}">', file) for file in preloads),
+        ('<script type="module" src="{}"></script>', chunks[entry]["file"]),
+    ]
+    lines = ((format_html(markup, static(file)),) for markup, file in tags)
+    return format_html_join("\n", "{}", lines)
 
 
 def _with_imports(entry: str, chunks: dict[str, Chunk]) -> list[str]:
