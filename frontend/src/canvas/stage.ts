@@ -1,0 +1,210 @@
+/** The two canvases of the studio: the picture below, hints and cursor above. Draws when something changed. */
+import { atLightness } from "../engine/color.ts";
+import type { Compositor } from "../engine/compose.ts";
+import { inside, type Place, radiusOnScreen, toPhoto } from "../engine/geometry.ts";
+import type { StudioModel } from "../studio/model.ts";
+import { Canvas2dCompositor } from "./canvas2d.ts";
+import { decodeBitmap, readLightness, SAMPLE_SIDE } from "./decode.ts";
+import { type Cursor, drawOverlay } from "./overlay.ts";
+import { PointerInputs } from "./pointers.ts";
+import { WebGlCompositor } from "./webgl.ts";
+
+/** The CPU draws at most this many pixels a frame. */
+const CPU_PIXELS = 1_500_000;
+/** The CPU keeps at most this long a side of the photo in memory. */
+const CPU_SIDE = 4096;
+/** A lost graphics context that does not come back within this time is given up, in ms. */
+const LOSS_PATIENCE = 3_000;
+
+export class Stage {
+  readonly overlay = document.createElement("canvas");
+  #photo = photoCanvas();
+  #compositor: Compositor | null = null;
+  #lightness: Blob | null = null;
+  #shown: unknown = null;
+  #frame = 0;
+  readonly #inputs: PointerInputs;
+  readonly #ending = new AbortController();
+
+  constructor(
+    readonly host: HTMLElement,
+    readonly model: StudioModel,
+  ) {
+    this.overlay.className = "overlay-canvas";
+    this.overlay.dataset.testid = "overlay-canvas";
+    host.append(this.#photo, this.overlay);
+    this.#inputs = new PointerInputs(this.overlay, model, () => this.redraw());
+    const sizes = new ResizeObserver(() => this.#measure());
+    sizes.observe(host);
+    const stop = model.changes.listen(() => this.redraw());
+    this.#ending.signal.addEventListener("abort", () => {
+      sizes.disconnect();
+      stop();
+      this.#inputs.dispose();
+      this.#compositor?.dispose();
+      cancelAnimationFrame(this.#frame);
+    });
+    this.#measure();
+  }
+
+  get inputs(): PointerInputs {
+    return this.#inputs;
+  }
+
+  dispose(): void {
+    this.#ending.abort();
+  }
+
+  /** Fetch the lightness picture and bring it on the canvas. */
+  async open(): Promise<void> {
+    const { model } = this;
+    try {
+      const { lightness } = model.config.urls;
+      const response = await fetch(lightness, { signal: this.#ending.signal });
+      if (!response.ok) throw new Error(`${lightness}: ${response.status}`);
+      this.#lightness = await response.blob();
+      await this.#start(new URLSearchParams(location.search).get("compositor") === "2d");
+      model.stageState = "ready";
+    } catch {
+      if (!this.#ending.signal.aborted) model.stageState = "failed";
+    }
+    model.changes.tell();
+  }
+
+  redraw(): void {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  async #start(onlyCpu: boolean): Promise<void> {
+    const { model } = this;
+    const blob = this.#lightness as Blob;
+    const decode = () => decodeBitmap(blob);
+    const bitmap = await decode();
+    const webgl = onlyCpu
+      ? null
+      : await WebGlCompositor.create(this.#photo, model.photo, decode, {
+          lost: () => window.setTimeout(() => this.#giveUpIfLost(), LOSS_PATIENCE),
+          restored: () => this.redraw(),
+        });
+    model.picture.plane = readLightness(bitmap, webgl ? SAMPLE_SIDE : CPU_SIDE);
+    bitmap.close();
+    if (!webgl) this.#renewPhotoCanvas();
+    this.#compositor =
+      webgl ?? new Canvas2dCompositor(this.#photo, model.photo, model.picture.plane);
+    model.compositor = this.#compositor.kind;
+    this.#shown = null;
+    this.#measure();
+  }
+
+  /** The graphics card went away for good: the CPU takes over on a new canvas. */
+  #giveUpIfLost(): void {
+    const gl = this.#photo.getContext("webgl2");
+    if (!gl?.isContextLost() || this.#ending.signal.aborted) return;
+    this.#compositor?.dispose();
+    void this.#start(true).then(() => this.model.changes.tell());
+  }
+
+  /** A canvas that had a WebGL context never gets a 2D one. */
+  #renewPhotoCanvas(): void {
+    const canvas = photoCanvas();
+    this.#photo.replaceWith(canvas);
+    this.#photo = canvas;
+  }
+
+  #measure(): void {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width === 0 || height === 0) return;
+    const density = window.devicePixelRatio;
+    setSize(this.overlay, width * density, height * density);
+    const most = this.#compositor?.kind === "2d" ? CPU_PIXELS : Number.POSITIVE_INFINITY;
+    const shrink = Math.min(1, Math.sqrt(most / (width * density * height * density)));
+    setSize(this.#photo, width * density * shrink, height * density * shrink);
+    const { stage } = this.model.viewport;
+    if (stage.width !== width || stage.height !== height)
+      this.model.viewport.resize({ width, height });
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { model } = this;
+    const { view, stage } = model.viewport;
+    if (stage.width === 0) return;
+    this.#drawPhoto();
+    this.#drawOverlay();
+    const { dataset } = this.#photo;
+    dataset.viewScale = String(view.scale);
+    dataset.viewX = String(view.x);
+    dataset.viewY = String(view.y);
+  }
+
+  #drawPhoto(): void {
+    const compositor = this.#compositor;
+    if (!compositor) return;
+    const { chroma } = this.model.picture;
+    if (chroma !== this.#shown) {
+      this.#shown = chroma;
+      compositor.setChroma(chroma);
+    }
+    const { view, stage } = this.model.viewport;
+    const { width, height } = this.#photo;
+    const density = width / stage.width;
+    compositor.draw(
+      { scale: view.scale * density, x: view.x * density, y: view.y * density },
+      width,
+      height,
+      this.model.comparing,
+    );
+  }
+
+  #drawOverlay(): void {
+    const { model, overlay } = this;
+    const context = overlay.getContext("2d");
+    if (!context) return;
+    const density = overlay.width / model.viewport.stage.width;
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.clearRect(0, 0, overlay.width, overlay.height);
+    drawOverlay(context, {
+      photo: model.photo,
+      view: model.viewport.view,
+      hints: model.hinting.hints,
+      settled: model.picture.settled,
+      selected: model.hinting.selected,
+      hovered: model.hinting.hovered,
+      marks: model.marks && !model.comparing,
+      cursor: this.#cursor(),
+      lightness: (at) => model.picture.lightnessAt(at),
+    });
+  }
+
+  #cursor(): Cursor | null {
+    const { model } = this;
+    const { at, shape } = this.#inputs.cursor;
+    if (!at || (shape !== "brush" && shape !== "eraser" && shape !== "picker")) return null;
+    const spot = toPhoto(model.viewport.view, at, model.photo);
+    const relative = shape === "eraser" ? model.desk.eraser : model.desk.brush;
+    const radius = radiusOnScreen(model.viewport.view, relative, model.photo);
+    return { at, radius, shape, color: atLightness(model.desk.color, this.#lightnessAt(spot)) };
+  }
+
+  #lightnessAt(spot: Place): number {
+    const { model } = this;
+    return inside(spot) ? model.picture.lightnessAt(spot) : model.lightnessHere;
+  }
+}
+
+function photoCanvas(): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.className = "photo-canvas";
+  canvas.dataset.testid = "photo-canvas";
+  return canvas;
+}
+
+function setSize(canvas: HTMLCanvasElement, width: number, height: number): void {
+  const [w, h] = [Math.max(1, Math.round(width)), Math.max(1, Math.round(height))];
+  if (canvas.width !== w) canvas.width = w;
+  if (canvas.height !== h) canvas.height = h;
+}

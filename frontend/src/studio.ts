@@ -1,0 +1,9 @@
+/** The studio page. */
+import "./styles/base.css";
+import "./styles/studio.css";
+import "./styles/panel.css";
+import { followThemeSwitch } from "./ui/theme.ts";
+import "./ui/actions.ts";
+import "./ui/studio.ts";
+
+followThemeSwitch();

@@ -1,0 +1,109 @@
+/** The photo's websocket: carries out what the sync machine decides, and keeps the draft. */
+import { readDraft, writeDraft } from "../engine/draft.ts";
+import { HintSet } from "../engine/hints.ts";
+import { parseMessage, type ServerMessage } from "../engine/protocol.ts";
+import { type Effect, Sync } from "../engine/sync.ts";
+import { recall, store } from "./storage.ts";
+
+export interface ConnectionHooks {
+  /** Hints that another window or the server brought. */
+  adopt(hints: HintSet): void;
+  message(message: ServerMessage): void;
+  sent(revision: number, hints: HintSet): void;
+  changed(): void;
+}
+
+export class PhotoConnection {
+  readonly sync: Sync;
+  #socket: WebSocket | null = null;
+  #timer = 0;
+  readonly #draftKey: string;
+
+  constructor(
+    photo: string,
+    readonly url: string,
+    readonly hooks: ConnectionHooks,
+  ) {
+    this.#draftKey = `rehue:draft:${photo}`;
+    const draft = readDraft(recall(this.#draftKey));
+    this.sync = new Sync(draft ?? { base: HintSet.empty, revision: 0, local: HintSet.empty });
+  }
+
+  start(): void {
+    window.addEventListener("online", () => this.#run(this.sync.wake(performance.now())));
+    window.addEventListener("offline", () => this.#socket?.close());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#run(this.sync.wake(performance.now()));
+    });
+    this.#connect();
+  }
+
+  edit(hints: HintSet): void {
+    this.#run(this.sync.edit(hints, performance.now()));
+    this.#keepDraft();
+  }
+
+  #connect(): void {
+    const address = new URL(this.url, location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(address);
+    this.#socket = socket;
+    const current = () => this.#socket === socket;
+    socket.onopen = () => current() && this.#run(this.sync.opened(performance.now()));
+    socket.onclose = (event) => {
+      if (!current()) return;
+      this.#socket = null;
+      this.#run(this.sync.closed(event.code, performance.now()));
+    };
+    socket.onmessage = (event) => {
+      const message = current() ? parseMessage(String(event.data)) : null;
+      if (!message) return;
+      this.#run(this.sync.receive(message, performance.now()));
+      this.#keepDraft();
+    };
+  }
+
+  #run(effects: Effect[]): void {
+    for (const effect of effects) this.#carryOut(effect);
+    window.clearTimeout(this.#timer);
+    const wait = this.sync.wakeAt - performance.now();
+    if (Number.isFinite(wait)) {
+      this.#timer = window.setTimeout(
+        () => this.#run(this.sync.tick(performance.now())),
+        Math.max(0, wait),
+      );
+    }
+    this.hooks.changed();
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case "connect":
+        return this.#connect();
+      case "disconnect": {
+        // A dead network does not answer a close: treat it as closed now.
+        const socket = this.#socket;
+        this.#socket = null;
+        socket?.close();
+        return this.#run(this.sync.closed(1006, performance.now()));
+      }
+      case "ping":
+        return this.#send({ type: "ping" });
+      case "send":
+        this.hooks.sent(effect.revision, effect.hints);
+        return this.#send({ type: "hints", revision: effect.revision, hints: effect.hints });
+      case "adopt":
+        return this.hooks.adopt(effect.hints);
+      case "message":
+        return this.hooks.message(effect.message);
+    }
+  }
+
+  #send(frame: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+  }
+
+  #keepDraft(): void {
+    store(this.#draftKey, this.sync.dirty ? writeDraft(this.sync.start) : null);
+  }
+}

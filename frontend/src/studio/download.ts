@@ -1,0 +1,64 @@
+/** The full-size result: asked for, waited for, handed to the browser as a file. */
+import { type JobOut, readJob, requestRender } from "../api/jobs.ts";
+import type { StudioConfig } from "./config.ts";
+
+export type Format = "png" | "jpeg" | "webp";
+
+/** How often a job is asked after, in case its event got lost, in ms. */
+const POLL_INTERVAL = 700;
+const PATIENCE = 180_000;
+
+export class RenderFailed extends Error {}
+
+/** Render jobs by id, as the websocket tells of them. */
+export class Renders {
+  #versions = new Map<string, string>();
+  #waiting = new Map<string, () => void>();
+
+  finished(job: string, version: string): void {
+    this.#versions.set(job, version);
+    this.#waiting.get(job)?.();
+  }
+
+  /**
+   * Render the saved hints at full size.
+   *
+   * @returns the version's id.
+   * @throws RenderFailed with the server's sentence; ProblemError when it refused.
+   */
+  async render(config: StudioConfig): Promise<string> {
+    let job = await requestRender(config.urls.colorize);
+    const end = performance.now() + PATIENCE;
+    while (performance.now() < end) {
+      const version = this.#versions.get(job.id) ?? job.version_id;
+      if (version) return version;
+      if (job.status !== "queued" && job.status !== "running") break;
+      await this.#pause(job.id);
+      if (!this.#versions.has(job.id)) job = await readJob(job.id);
+    }
+    throw new RenderFailed(sentence(job));
+  }
+
+  #pause(job: string): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = window.setTimeout(resolve, POLL_INTERVAL);
+      this.#waiting.set(job, () => {
+        window.clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+export function saveVersion(config: StudioConfig, version: string, format: Format): void {
+  const link = document.createElement("a");
+  link.href = `${config.urls.version_image.replace("{id}", version)}?format=${format}`;
+  link.download = "";
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+function sentence(job: JobOut): string {
+  return job.error;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from "vite";
+
+/** One bundle a page, named by hash; Django finds them through manifest.json (webapp/library/templatetags/vite.py). */
+export default defineConfig({
+  base: "/static/",
+  build: {
+    // Not ".vite/manifest.json": collectstatic skips hidden folders.
+    manifest: "manifest.json",
+    // The polyfill is an inline script, which our content security policy forbids.
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    rollupOptions: { input: ["src/site.ts", "src/studio.ts"] },
+  },
+});
