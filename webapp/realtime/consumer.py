@@ -6,13 +6,11 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Coroutine, Mapping
-from functools import partial
 from importlib import import_module
 from typing import Any, ClassVar, NoReturn
 
 import structlog
 from channels.auth import get_user
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
@@ -29,6 +27,7 @@ from webapp.realtime.messages import (
     RevokedMessage,
     ServerMessage,
 )
+from webapp.realtime.threads import in_thread
 
 log = structlog.get_logger(__name__)
 
@@ -50,10 +49,6 @@ SENTENCES: dict[ErrorCode, str] = {
     "no_live_model": gettext_noop("There is no model to colour with at the moment."),
     "server_error": gettext_noop("Something went wrong on our side. Please try again."),
 }
-
-
-in_thread = partial(database_sync_to_async, thread_sensitive=False)
-"""Run in a thread of the pool: one socket's slow query holds up no other socket."""
 
 
 class NoAccess(Exception):
@@ -147,7 +142,7 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
             rate=settings.WS_MESSAGES_PER_SECOND, burst=settings.WS_MESSAGE_BURST
         )
         try:
-            await self._check(self.scope)
+            await in_thread(self._check)(self.scope)
         except NoAccess:
             await self.accept()
             await self.close(CLOSE_NOT_FOUND)
@@ -185,7 +180,6 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
         await self.tell(RevokedMessage(type="revoked"))
         await self.close(CLOSE_REVOKED)
 
-    @in_thread
     def _check(self, scope: Mapping[str, Any]) -> None:
         self.actor = actor_of(scope)
         self.check_access()
@@ -194,7 +188,8 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
         """Check access with the session and the user as the database has them now."""
         store = import_module(settings.SESSION_ENGINE).SessionStore
         session = store(self.scope["session"].session_key)
-        await self._check({"session": session, "user": await get_user({"session": session})})
+        user = await get_user({"session": session})
+        await in_thread(self._check)({"session": session, "user": user})
 
     async def _watch_access(self) -> None:
         while True:

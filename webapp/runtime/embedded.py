@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import structlog
 from celery.beat import EmbeddedService, Scheduler
+from celery.signals import task_failure
 from celery.worker import WorkController
 from celery.worker import state as worker_state
 from django.conf import settings
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 QUEUES = ("interactive", "batch", "default")
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
+TASKS_PER_CONNECTION = 1000
+"""A database connection costs as much as several queries; Celery's default is a new one a task."""
 
 
 class EmbeddedError(RuntimeError):
@@ -38,6 +41,8 @@ class _Worker(WorkController):  # type: ignore[misc]  # celery ships no types
 
     def __init__(self, ready: threading.Event) -> None:
         self._ready = ready
+        app.conf["CELERY_DB_REUSE_MAX"] = TASKS_PER_CONNECTION
+        task_failure.connect(_forget_connection)
         super().__init__(
             app=app,
             hostname="embedded@rehue",
@@ -53,6 +58,11 @@ class _Worker(WorkController):  # type: ignore[misc]  # celery ships no types
     def on_consumer_ready(self, consumer: Any) -> None:
         """Let :meth:`EmbeddedRuntime.start` go on: tasks are being taken."""
         self._ready.set()
+
+
+def _forget_connection(**_: Any) -> None:
+    """After an error begin with a new connection: the old one may be what was wrong."""
+    connection.close()
 
 
 class EmbeddedRuntime:
@@ -99,7 +109,8 @@ class EmbeddedRuntime:
             self._clock.service.stop()
         if self._thread is not None:
             worker_state.should_stop = 0
-            app.send_task("runtime.nudge", queue="default")  # the worker waits for a message
+            for _ in range(2):  # it sleeps until a message comes, and once more on its way out
+                app.send_task("runtime.nudge", queue="default")
             self._thread.join(STOP_SECONDS)
         if self._lock is not None:
             self._lock.close()

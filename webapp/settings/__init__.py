@@ -182,13 +182,15 @@ WS_CONNECTIONS_PER_ACTOR = CONFIG.ws_connections_per_actor
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # Work: Celery by ids, JSON, late acknowledgement; the job rows are the truth.
-CELERY_BROKER_URL = CONFIG.redis_url or "memory://"
+CELERY_BROKER_URL = CONFIG.redis_url or "memory://embedded"
+CELERY_BROKER_TRANSPORT = "webapp.runtime.transport:Transport" if EMBEDDED else None
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"polling_interval": 0.02}
+    {}
     if EMBEDDED
     else {
         "queue_order_strategy": "priority",
-        "visibility_timeout": 600,
+        # A second delivery of a task that still runs does no harm: the job's lease turns it away.
+        "visibility_timeout": 30,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 30,

@@ -14,7 +14,7 @@ from colorizer.hints import HintError, HintSet
 from training.registry import NoLiveModel
 from webapp.library.access import PhotoNotFound, access_photo
 from webapp.library.models import Photo
-from webapp.realtime.consumer import Consumer, NoAccess, Refused, in_thread
+from webapp.realtime.consumer import Consumer, NoAccess, Refused
 from webapp.realtime.events import PhotoEvent, photo_group
 from webapp.realtime.messages import (
     CLIENT_MESSAGE,
@@ -26,6 +26,7 @@ from webapp.realtime.messages import (
     SnapshotMessage,
     VersionMessage,
 )
+from webapp.realtime.threads import in_thread
 from webapp.studio.selectors import chroma_state, snapshot_of, version_message
 from webapp.studio.services import StaleRevision, save_hints
 

@@ -15,7 +15,7 @@ from typing import Literal
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -120,26 +120,24 @@ def claim(*, job_id: uuid.UUID, now: datetime) -> Job | None:
         The job, running, with this worker's ``attempt`` and its hint set in ``hints``; None when it
         is not to be had.
     """
-    photo_id = Job.objects.filter(pk=job_id).values_list("photo_id", flat=True).first()
-    if photo_id is None or not lock_photo(photo_id):
-        return None
     job = Job.objects.select_related("photo", "model_version").filter(pk=job_id).first()
-    if job is None or not _claimable(job, now):
+    if job is None or not lock_photo(job.photo_id):
         return None
-    changed = ["status", "attempt", "seq", "lease_until", "started"]
+    fields: dict[str, object] = {
+        "status": Job.Status.RUNNING,
+        "lease_until": _lease_end(now),
+        "started": now,
+    }
     if job.kind == Job.Kind.CHROMA:
-        newest = Hints.objects.filter(pk=photo_id).first()
-        job.revision = newest.revision if newest else 0
-        changed.append("revision")
-    job.status = Job.Status.RUNNING
-    job.attempt += 1
-    job.seq += 1
-    job.lease_until = _lease_end(now)
-    job.started = now
-    job.save(update_fields=changed)
-    if job.kind == Job.Kind.CHROMA:
+        newest = Hints.objects.filter(pk=job.photo_id).first()
+        fields["revision"] = newest.revision if newest else 0
         job.hints = newest.data if newest else EMPTY_HINTS  # in memory: the row needs no copy
-    publish_on_commit(photo_id, "job", job=job_state(job))
+    fields |= {"attempt": job.attempt + 1, "seq": job.seq + 1}
+    if not _claimable(job_id, now).filter(seq=job.seq).update(**fields):
+        return None
+    for name, value in fields.items():
+        setattr(job, name, value)
+    publish_on_commit(job.photo_id, "job", job=job_state(job))
     return job
 
 
@@ -195,22 +193,25 @@ def reap(*, now: datetime, everything: bool = False) -> int:
         How many jobs were touched.
     """
     dead = Job.objects.filter(status=Job.Status.RUNNING)
-    waiting = Job.objects.filter(status=Job.Status.QUEUED)
     if not everything:
         dead = dead.filter(lease_until__lt=now)
+    waiting = Job.objects.filter(status=Job.Status.QUEUED)
+    if not everything:
         told = now - timedelta(seconds=RESEND_SECONDS)
         waiting = waiting.filter(Q(enqueued__lt=told) | Q(enqueued__isnull=True, created__lt=told))
-    touched = sum(_revive(job_id) for job_id in list(dead.values_list("pk", flat=True)))
-    return touched + sum(
-        _ask_again(job_id) for job_id in list(waiting.values_list("pk", flat=True))
-    )
+    revived = [_revive(dead, job_id) for job_id in list(dead.values_list("pk", flat=True))]
+    asked = [_ask_again(job_id) for job_id in list(waiting.values_list("pk", flat=True))]
+    return sum(revived) + sum(asked)
 
 
 @transaction.atomic
-def _revive(job_id: uuid.UUID) -> bool:
-    """Requeue, supersede or fail a job whose worker has gone."""
-    job = _locked(job_id)
-    if job is None or job.status != Job.Status.RUNNING:
+def _revive(dead: QuerySet[Job], job_id: uuid.UUID) -> bool:
+    """Requeue, supersede or fail a job whose worker has gone, if it is among the dead still."""
+    photo_id = dead.filter(pk=job_id).values_list("photo_id", flat=True).first()
+    if photo_id is None or not lock_photo(photo_id):
+        return False
+    job = dead.filter(pk=job_id).first()
+    if job is None:
         return False
     waits = Job.objects.filter(
         photo=job.photo_id, kind=Job.Kind.CHROMA, status=Job.Status.QUEUED
@@ -235,33 +236,32 @@ def _revive(job_id: uuid.UUID) -> bool:
 @transaction.atomic
 def _ask_again(job_id: uuid.UUID) -> bool:
     """Send a queued job to a worker, unless it waits for a running one of its photo."""
-    job = _locked(job_id)
-    if job is None or job.status != Job.Status.QUEUED or _other_runs(job):
+    job = _claimable(job_id, timezone.now()).filter(status=Job.Status.QUEUED).first()
+    if job is None:
         return False
     send_to_worker(job)
     job.save(update_fields=["enqueued"])
     return True
 
 
-def _locked(job_id: uuid.UUID) -> Job | None:
-    photo_id = Job.objects.filter(pk=job_id).values_list("photo_id", flat=True).first()
-    if photo_id is None or not lock_photo(photo_id):
-        return None
-    return Job.objects.filter(pk=job_id).first()
-
-
-def _claimable(job: Job, now: datetime) -> bool:
-    if job.status == Job.Status.QUEUED:
-        return not _other_runs(job)
-    expired = job.lease_until is not None and job.lease_until < now
-    return job.status == Job.Status.RUNNING and expired and job.attempt < settings.JOB_MAX_ATTEMPTS
-
-
-def _other_runs(job: Job) -> bool:
-    running = Job.objects.filter(
-        photo=job.photo_id, kind=Job.Kind.CHROMA, status=Job.Status.RUNNING
+def _claimable(job_id: uuid.UUID, now: datetime) -> QuerySet[Job]:
+    """Return the row of a job if it waits for nobody, or if its worker has gone."""
+    waits = Q(status=Job.Status.QUEUED) & ~Q(Exists(_running_beside()))
+    left = Q(
+        status=Job.Status.RUNNING,
+        lease_until__lt=now,
+        attempt__lt=settings.JOB_MAX_ATTEMPTS,
     )
-    return job.kind == Job.Kind.CHROMA and running.exists()
+    return Job.objects.filter(waits | left, pk=job_id)
+
+
+def _running_beside() -> QuerySet[Job]:
+    """Return, for a chroma job of an outer query, the one of the same photo that runs."""
+    return Job.objects.filter(
+        photo=OuterRef("photo"),
+        kind=OuterRef("kind"),
+        status=Job.Status.RUNNING,
+    ).filter(kind=Job.Kind.CHROMA)
 
 
 def _mine(job: Job) -> QuerySet[Job]:

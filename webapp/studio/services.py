@@ -53,15 +53,16 @@ def save_hints(*, photo: Photo, hint_set: HintSet, revision: int, sender: str = 
     """
     if not lock_photo(photo.pk):
         raise PhotoNotFound
-    stored, _ = hints_of(photo)
-    if revision <= stored:
-        raise StaleRevision(stored)
-    Hints.objects.update_or_create(
-        photo=photo, defaults={"revision": revision, "data": hint_set.to_json()}
-    )
-    job = _ask_for_chroma(photo, revision, live_model())
+    fields = {"revision": revision, "data": hint_set.to_json(), "updated": timezone.now()}
+    if not Hints.objects.filter(photo=photo, revision__lt=revision).update(**fields):
+        stored, _ = hints_of(photo)
+        if revision <= stored:
+            raise StaleRevision(stored)
+        Hints.objects.create(photo=photo, **fields)
+    # Other windows get these hints before they hear of a job at this revision, which would tell
+    # them that their own hints with this number are saved.
     publish_on_commit(photo.pk, "hints", sender=sender)
-    return job
+    return _ask_for_chroma(photo, revision, live_model())
 
 
 @transaction.atomic
@@ -90,15 +91,17 @@ def request_colorization(*, photo: Photo) -> Job:
 
 def _ask_for_chroma(photo: Photo, revision: int, model: ModelVersion) -> Job:
     """Raise the job that waits, or let one wait; it goes to a worker unless one is running."""
-    chroma_jobs = photo.jobs.filter(kind=Job.Kind.CHROMA)
-    job = chroma_jobs.filter(status=Job.Status.QUEUED).first()
+    alive = {
+        job.status: job for job in photo.jobs.filter(kind=Job.Kind.CHROMA, status__in=Job.ALIVE)
+    }
+    job = alive.get(Job.Status.QUEUED)
     if job is not None:
         job.revision, job.model_version = revision, model
         job.seq += 1
         job.save(update_fields=["revision", "model_version", "seq"])
     else:
         job = Job(photo=photo, kind=Job.Kind.CHROMA, revision=revision, model_version=model)
-        if not chroma_jobs.filter(status=Job.Status.RUNNING).exists():
+        if Job.Status.RUNNING not in alive:
             send_to_worker(job)
         job.save(force_insert=True)
     publish_on_commit(photo.pk, "job", job=job_state(job))
@@ -180,19 +183,18 @@ def store_chroma(*, job: Job, data: bytes, width: int, height: int, seconds: flo
     """
     if not finish(job=job, status=Job.Status.DONE, made="chroma"):
         return False
-    if not Chroma.objects.filter(photo=job.photo_id, revision__gt=job.revision).exists():
-        Chroma.objects.update_or_create(
-            photo_id=job.photo_id,
-            defaults={
-                "revision": job.revision,
-                "job": job,
-                "model_version": job.model_version,
-                "width": width,
-                "height": height,
-                "data": data,
-                "seconds": seconds,
-            },
-        )
+    fields = {
+        "revision": job.revision,
+        "job": job,
+        "model_version": job.model_version,
+        "width": width,
+        "height": height,
+        "data": data,
+        "seconds": seconds,
+    }
+    stored = Chroma.objects.filter(pk=job.photo_id)
+    if not stored.filter(revision__lte=job.revision).update(**fields) and not stored.exists():
+        Chroma.objects.create(photo_id=job.photo_id, **fields)
     return True
 
 

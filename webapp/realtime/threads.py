@@ -1,0 +1,38 @@
+"""Threads in which sockets use the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, connection
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+THREADS = 4
+_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sockets")
+
+
+def in_thread(
+    work: Callable[Parameters, Result],
+) -> Callable[Parameters, Coroutine[None, None, Result]]:
+    """Let ``work``, which uses the database, be awaited.
+
+    Unlike Channels' own way there are several threads, so that one socket's slow query holds up
+    no other socket, and each keeps its connection, since making one costs as much as several
+    queries. A connection that had an error is not used again.
+    """
+
+    @wraps(work)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        try:
+            return work(*args, **kwargs)
+        except DatabaseError:
+            connection.close()
+            raise
+
+    return sync_to_async(run, thread_sensitive=False, executor=_pool)
