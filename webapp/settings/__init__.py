@@ -239,7 +239,10 @@ _SHARED_PROCESSORS: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 _RENDERER: Any = (
-    structlog.dev.ConsoleRenderer(colors=False)
+    # Plain: the default shows every frame's locals, secrets included.
+    structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
     if EMBEDDED
     else structlog.processors.JSONRenderer(ensure_ascii=False)
 )

@@ -13,7 +13,14 @@ from webapp.library import encode
 from webapp.library.intake import IntakeError, Limits, Picture, take_in
 
 LIMITS = Limits(max_bytes=200_000, max_pixels=100_000, min_side=16)
-MAGICS = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8 ", b"II*\0", b"MM\0*", b"GIF89a"]
+MAGICS = [
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n\x1a\n",
+    b"RIFF\0\0\0\0WEBPVP8 ",
+    b"II*\0",
+    b"MM\0*",
+    b"GIF89a",
+]
 
 # Pillow warns of what it can read nevertheless.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")

@@ -74,7 +74,9 @@ def test_a_bucket_is_asked_for_a_signed_address(rf, settings):
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": f"{__name__}.Bucket", "OPTIONS": {}}
     }
-    response = send_stored(rf.get("/"), "photos/1/a.png", content_type="image/png", filename="a.png")
+    response = send_stored(
+        rf.get("/"), "photos/1/a.png", content_type="image/png", filename="a.png"
+    )
     assert response.status_code == 302
     assert response.headers["Location"].startswith("https://bucket.example/photos/1/a.png?attach")
     assert "immutable" not in response.headers["Cache-Control"]

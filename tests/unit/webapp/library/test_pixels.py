@@ -204,9 +204,7 @@ def test_a_profile_that_does_not_fit_is_left_out(profile):
 
 def test_srgb_itself_changes_nothing():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    assert np.array_equal(
-        taken(encoded(small(), icc_profile=profile)).pixels, np.asarray(small())
-    )
+    assert np.array_equal(taken(encoded(small(), icc_profile=profile)).pixels, np.asarray(small()))
 
 
 def test_grey_kept_in_three_channels_is_grey():

@@ -1,0 +1,187 @@
+"""One model is live, and only a model that works becomes it."""
+
+import json
+import shutil
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import IntegrityError, transaction
+
+from colorizer.model import sha256_of
+from colorizer.models import SHIPPED
+from tests.support.people import user
+from training import registry
+from training.models import ModelVersion
+from training.registry import ModelUnusable, NoLiveModel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    """A model of one's own below MODEL_DIR, named ``mine``."""
+    settings.MODEL_DIR = tmp_path / "models"
+    return copied(settings.MODEL_DIR / "mine", "mine")
+
+
+def copied(path, name):
+    shutil.copytree(SHIPPED, path)
+    edit_card(path, name=name)
+    return path
+
+
+def edit_card(path, **facts):
+    card = json.loads((path / "card.json").read_text())
+    (path / "card.json").write_text(json.dumps(card | facts))
+
+
+def damage(path):
+    with (path / "model.onnx").open("r+b") as file:
+        file.write(b"harm")
+
+
+def retrain(path):
+    """Give the folder other weights that its card knows of."""
+    with (path / "model.onnx").open("ab") as file:
+        file.write(b"\0")
+    card = json.loads((path / "card.json").read_text())
+    edit_card(path, sha256=card["sha256"] | {"model.onnx": sha256_of(path / "model.onnx")})
+
+
+def test_nothing_is_live_at_first():
+    with pytest.raises(NoLiveModel):
+        registry.live_model()
+
+
+def test_the_shipped_model_is_live_after_the_first_start_and_registered_once():
+    first = registry.ensure_shipped_model()
+    assert registry.ensure_shipped_model() == first == registry.live_model()
+    assert ModelVersion.objects.count() == 1
+    assert registry.folder_of(first) == SHIPPED
+    assert first.card["sha256"]["model.onnx"] == first.sha256
+    assert first.net
+
+
+def test_two_cannot_be_live():
+    registry.ensure_shipped_model()
+    facts = {"sha256": "0" * 64, "folder": "x", "net": "unet", "card": {}}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ModelVersion.objects.create(name="second", state="live", **facts)
+
+
+def test_a_registered_model_is_found_by_its_folder(folder):
+    model_version = registry.register(folder=folder, stored_as="mine")
+    assert registry.register(folder=folder, stored_as="mine") == model_version
+    assert registry.verify(model_version) == folder
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (shutil.rmtree, "mine"),
+        (lambda path: (path / "model.onnx").unlink(), "model.onnx"),
+        (damage, "damaged"),
+        (lambda path: (path / "card.json").write_text("{"), "card.json"),
+        (retrain, "not those registered"),
+    ],
+)
+def test_a_model_that_is_missing_damaged_or_other_is_not_made_live(folder, harm, said):
+    live = registry.ensure_shipped_model()
+    model_version = registry.register(folder=folder, stored_as="mine")
+    harm(folder)
+    with pytest.raises(ModelUnusable, match=said):
+        registry.make_live(actor=user("chief"), model_version=model_version)
+    assert registry.live_model() == live
+    assert not LogEntry.objects.exists()
+
+
+def test_a_model_that_fails_its_trial_is_not_made_live(folder):
+    live = registry.ensure_shipped_model()
+    model_version = registry.register(folder=folder, stored_as="mine")
+
+    def fail(tried):
+        assert tried == folder
+        raise ModelUnusable("It answers with noise.")
+
+    with pytest.raises(ModelUnusable, match="noise"):
+        registry.make_live(actor=user("chief"), model_version=model_version, probe=fail)
+    assert registry.live_model() == live
+
+
+def test_going_live_and_back(folder):
+    shipped = registry.ensure_shipped_model()
+    mine = registry.register(folder=folder, stored_as="mine")
+    chief = user("chief")
+    for model_version in (mine, shipped):
+        registry.make_live(actor=chief, model_version=model_version)
+        assert registry.live_model() == model_version
+        assert model_version.went_live
+    assert [entry.object_repr for entry in LogEntry.objects.order_by("pk")] == ["mine", "rehue-1"]
+    assert ModelVersion.objects.filter(state="live").count() == 1
+
+
+def test_the_trial_runs_the_network_in_a_process_of_its_own(folder):
+    registry.run_probe(folder)
+    (folder / "model.onnx").write_bytes(b"no network at all")
+    with pytest.raises(ModelUnusable, match=r"\w+"):
+        registry.run_probe(folder)
+
+
+def test_an_update_of_the_shipped_model_takes_over_from_the_older_one(monkeypatch, tmp_path):
+    shipped = copied(tmp_path / "rehue-1", "rehue-1")
+    monkeypatch.setattr(registry, "SHIPPED", shipped)
+    old = registry.ensure_shipped_model()
+    retrain(shipped)
+    new = registry.ensure_shipped_model()
+    assert new != old
+    assert new.name.startswith("rehue-1-")
+    assert registry.live_model() == new
+
+
+def test_an_update_does_not_push_aside_a_model_that_was_chosen(monkeypatch, tmp_path, folder):
+    shipped = copied(tmp_path / "rehue-1", "rehue-1")
+    monkeypatch.setattr(registry, "SHIPPED", shipped)
+    registry.ensure_shipped_model()
+    mine = registry.register(folder=folder, stored_as="mine")
+    registry.make_live(actor=user("chief"), model_version=mine)
+    retrain(shipped)
+    assert registry.ensure_shipped_model() == mine == registry.live_model()
+    assert ModelVersion.objects.filter(name__startswith="rehue-1-", state="published").exists()
+
+
+def test_at_start_a_damaged_live_model_is_told(folder):
+    registry.ensure_shipped_model()
+    mine = registry.register(folder=folder, stored_as="mine")
+    registry.make_live(actor=user("chief"), model_version=mine)
+    damage(folder)
+    with pytest.raises(ModelUnusable, match="damaged"):
+        registry.ensure_shipped_model()
+
+
+def test_at_start_a_damaged_shipped_model_is_told(monkeypatch, tmp_path):
+    shipped = copied(tmp_path / "rehue-1", "rehue-1")
+    damage(shipped)
+    monkeypatch.setattr(registry, "SHIPPED", shipped)
+    with pytest.raises(ModelUnusable, match="damaged"):
+        registry.ensure_shipped_model()
+
+
+def test_the_environment_may_name_another_model(settings, folder):
+    settings.MODEL_OVERRIDE = str(folder)
+    assert registry.ensure_shipped_model().name == "mine" == registry.live_model().name
+    settings.MODEL_OVERRIDE = ""
+    assert registry.ensure_shipped_model().name == "mine"
+
+
+def test_a_missing_model_named_by_the_environment_is_told(settings, tmp_path):
+    settings.MODEL_OVERRIDE = str(tmp_path / "nowhere")
+    with pytest.raises(ModelUnusable, match="nowhere"):
+        registry.ensure_shipped_model()
+    with pytest.raises(NoLiveModel):
+        registry.live_model()
+
+
+def test_published_models_come_with_the_live_one_first(folder):
+    shipped = registry.ensure_shipped_model()
+    mine = registry.register(folder=folder, stored_as="mine")
+    assert registry.published_models() == [shipped, mine]

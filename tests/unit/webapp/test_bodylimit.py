@@ -1,0 +1,80 @@
+"""No body beyond the cap reaches the disk."""
+
+import json
+
+import pytest
+
+from webapp.bodylimit import BodyLimit
+
+CAP = 1024 * 1024 + 100
+
+
+@pytest.fixture(autouse=True)
+def small_cap(settings):
+    settings.UPLOAD_MAX_BYTES = 100
+
+
+async def reads_all(scope, receive, send):
+    """An application that reads its body, then says how long it was."""
+    length = 0
+    while True:
+        message = await receive()
+        length += len(message["body"])
+        if not message.get("more_body"):
+            break
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": str(length).encode()})
+
+
+async def ask(chunks, *, declared=None, app=reads_all):
+    messages = [
+        {"type": "http.request", "body": chunk, "more_body": i < len(chunks) - 1}
+        for i, chunk in enumerate(chunks)
+    ]
+    taken, sent = [], []
+
+    async def receive():
+        taken.append(messages.pop(0))
+        return taken[-1]
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [] if declared is None else [(b"content-length", str(declared).encode())]
+    await BodyLimit(app)({"type": "http", "headers": headers}, receive, send)
+    return sent[0]["status"], b"".join(one.get("body", b"") for one in sent), len(taken)
+
+
+async def test_a_body_up_to_the_cap_passes():
+    assert await ask([b"x" * (CAP - 1), b"x"], declared=CAP) == (200, str(CAP).encode(), 2)
+
+
+async def test_a_body_declared_too_large_is_refused_unread():
+    status, body, taken = await ask([b"x"], declared=CAP + 1)
+    assert (status, taken) == (413, 0)
+    assert json.loads(body)["code"] == "too_many_bytes"
+
+
+async def test_a_body_that_turns_out_too_large_is_refused_on_the_way():
+    status, body, taken = await ask([b"x" * 500_000] * 10)
+    assert (status, taken) == (413, 3)
+    assert json.loads(body)["status"] == 413
+
+
+async def test_an_answer_that_has_begun_is_not_begun_again():
+    async def hasty(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await reads_all(scope, receive, send)
+
+    status, body, _ = await ask([b"x" * 900_000] * 3, app=hasty)
+    assert (status, body) == (200, b"")
+
+
+async def test_websockets_pass():
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.append(scope["type"])
+
+    await BodyLimit(app)({"type": "websocket"}, None, None)
+    assert seen == ["websocket"]
