@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import structlog
 from django.conf import settings
 
 from webapp.runtime.embedded import EmbeddedError, EmbeddedRuntime
-
-log = structlog.get_logger(__name__)
 
 
 class Lifespan:
@@ -43,6 +40,5 @@ class Lifespan:
             try:
                 await asyncio.to_thread(self._runtime.start)
             except EmbeddedError as error:
-                log.error("embedded_worker_not_started", reason=str(error))
                 return {"type": "lifespan.startup.failed", "message": str(error)}
         return {"type": "lifespan.startup.complete"}

@@ -199,9 +199,10 @@ def reap(*, now: datetime, everything: bool = False) -> int:
     if not everything:
         told = now - timedelta(seconds=RESEND_SECONDS)
         waiting = waiting.filter(Q(enqueued__lt=told) | Q(enqueued__isnull=True, created__lt=told))
-    revived = [_revive(dead, job_id) for job_id in list(dead.values_list("pk", flat=True))]
-    asked = [_ask_again(job_id) for job_id in list(waiting.values_list("pk", flat=True))]
-    return sum(revived) + sum(asked)
+    dead_ids = list(dead.values_list("pk", flat=True))
+    waiting_ids = list(waiting.values_list("pk", flat=True))
+    revived = sum(_revive(dead, job_id) for job_id in dead_ids)
+    return revived + sum(_ask_again(job_id) for job_id in waiting_ids)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import Any
 
@@ -42,14 +43,29 @@ class Command(BaseCommand):
                 "`manage.py scaleout` starts web and worker processes.",
                 returncode=2,
             )
-        prepare()
-        server = _Server(configuration())
-        try:
-            server.run()
-        except KeyboardInterrupt:
-            self.stdout.write("Rehue has stopped.")
-        if not server.started:
-            raise CommandError("Rehue could not start; the lines above say why.", returncode=1)
+        with bound_socket(settings.CONFIG.host, settings.CONFIG.port) as listener:
+            prepare()
+            try:
+                _Server(configuration()).run(sockets=[listener])
+            except KeyboardInterrupt:
+                self.stdout.write("Rehue has stopped.")
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """Take the address before any work is done, so that a taken one is told at once."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise CommandError(
+            f"{host}:{port} cannot be used ({error.strerror}). Choose another port: PORT=8001.",
+            returncode=2,
+        ) from None
+    return listener
 
 
 def prepare() -> None:
