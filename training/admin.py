@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from training.models import ModelVersion
 from training.registry import ModelUnusable, make_live
 
-
 if TYPE_CHECKING:  # Django's class takes no parameter when it runs
     _Admin = admin.ModelAdmin[ModelVersion]
 else:

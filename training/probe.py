@@ -40,7 +40,7 @@ def main() -> int:
     try:
         probe(Path(sys.argv[1]))
     except Exception as error:  # whatever is wrong with the file, the caller gets one sentence
-        print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
+        sys.stderr.write((" ".join(str(error).split()) or type(error).__name__) + "\n")
         return 1
     return 0
 

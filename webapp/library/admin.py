@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from webapp.library import services
 from webapp.library.models import Photo
 
-
 if TYPE_CHECKING:  # Django's class takes no parameter when it runs
     _Admin = admin.ModelAdmin[Photo]
 else:

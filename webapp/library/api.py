@@ -55,9 +55,7 @@ class PhotoIn(Schema):
 
 
 @router.post("/photos", response={201: PhotoOut}, summary="Upload a photo")
-def upload_photo(
-    request: HttpRequest, file: Annotated[UploadedFile, File()]
-) -> Status[PhotoOut]:
+def upload_photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> Status[PhotoOut]:
     """Take in a JPEG, PNG, WebP or TIFF; colouring it begins at once.
 
     Problems: 400 `empty` or `damaged`, 413 `too_many_bytes` or `too_many_pixels`, 415

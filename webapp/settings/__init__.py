@@ -240,9 +240,7 @@ _SHARED_PROCESSORS: list[Any] = [
 ]
 _RENDERER: Any = (
     # Plain: the default shows every frame's locals, secrets included.
-    structlog.dev.ConsoleRenderer(
-        colors=False, exception_formatter=structlog.dev.plain_traceback
-    )
+    structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     if EMBEDDED
     else structlog.processors.JSONRenderer(ensure_ascii=False)
 )

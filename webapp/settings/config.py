@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import tempfile
@@ -254,9 +255,7 @@ def _write_once(path: Path, text: str) -> None:
     try:
         with os.fdopen(descriptor, "w") as file:
             file.write(text)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(name, path)
-        except FileExistsError:
-            pass
     finally:
-        os.unlink(name)
+        Path(name).unlink()
