@@ -81,7 +81,7 @@ def hex_to_lab(color: str) -> tuple[float, float, float]:
 
 
 # How far outside [0, 1] linear RGB may lie and still count as inside the gamut.
-_TOLERANCE = 2e-3
+_TOLERANCE = 3e-4
 _STEPS = 65_535
 _BYTE_OF_LINEAR = to_uint8(_encoded(np.arange(_STEPS + 1) / _STEPS))
 

@@ -144,7 +144,7 @@ def _learn(learner: Learner, batch: dict[str, Tensor], recipe: Recipe, device: s
             "the last checkpoint is usable"
         )
     learner.optimiser.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
+    loss.backward()
     nn.utils.clip_grad_norm_(learner.net.parameters(), 1.0)
     learner.optimiser.step()
     learner.ema.update_parameters(learner.net)

@@ -9,7 +9,6 @@ DILATIONS = (4, 2, 1)
 SWEEPS = (4, 2, 1, 4, 2, 1, 1, 1)
 CHANNELS = len(DILATIONS) * 9  # a gate and eight affinities each
 
-_NEIGHBOURS = tuple((dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0))
 _CHANNEL_GAIN = 4.0
 _LIGHTNESS_GAIN = 20.0
 
@@ -29,6 +28,10 @@ class Propagation(nn.Module):
         self.sharpness = nn.Parameter(torch.zeros(len(DILATIONS)))
         # Gates start mostly shut.
         self.gate_bias = nn.Parameter(torch.full((len(DILATIONS),), -1.0))
+        # Eight 3x3 kernels, each picking one neighbour.
+        pick = torch.eye(9).reshape(9, 1, 3, 3)[[0, 1, 2, 3, 5, 6, 7, 8]]
+        self.register_buffer("pick", pick, persistent=False)
+        self.pick: Tensor
 
     def forward(
         self, estimate: Tensor, channels: Tensor, lightness: Tensor, hint_ab: Tensor, mask: Tensor
@@ -48,11 +51,11 @@ class Propagation(nn.Module):
         gates, affinities = [], []
         for k, dilation in enumerate(DILATIONS):
             gate, learned = channels[:, 9 * k : 9 * k + 1], channels[:, 9 * k + 1 : 9 * k + 9]
-            unlike = _around(lightness, dilation)[:, :, 0] - lightness
+            unlike = _around(lightness, self.pick, dilation)[:, 0] - lightness
             sharpness = _LIGHTNESS_GAIN * torch.exp(self.sharpness[k])
             score = _CHANNEL_GAIN * learned - sharpness * unlike * unlike
             gates.append(torch.sigmoid(gate + self.gate_bias[k]))
-            affinities.append(torch.softmax(score, dim=1).unsqueeze(2))
+            affinities.append(torch.softmax(score, dim=1).unsqueeze(1))
         free = 1.0 - mask
         held = mask * hint_ab
         anchors = [held + free * (1.0 - gate) * estimate for gate in gates]
@@ -60,23 +63,20 @@ class Propagation(nn.Module):
         spread = held + free * estimate
         for dilation in SWEEPS:
             k = DILATIONS.index(dilation)
-            mean = (_around(spread, dilation) * affinities[k]).sum(dim=1)
+            mean = (_around(spread, self.pick, dilation) * affinities[k]).sum(dim=2)
             spread = anchors[k] + shares[k] * mean
         return spread
 
 
-def _around(planes: Tensor, dilation: int) -> Tensor:
-    """The 8 neighbours at a distance: (N, C, H, W) -> (N, 8, C, H, W), edges repeated."""
-    height, width = planes.shape[-2:]
+def _around(planes: Tensor, pick: Tensor, dilation: int) -> Tensor:
+    """The 8 neighbours at a distance: (N, C, H, W) -> (N, C, 8, H, W), edges repeated.
+
+    As a convolution that picks, since that is one node of the exported graph and not eight.
+    """
+    channels = planes.shape[1]
     padded = functional.pad(planes, (dilation,) * 4, mode="replicate")
-    return torch.stack(
-        [
-            padded[
-                ...,
-                dilation * (1 + dy) : dilation * (1 + dy) + height,
-                dilation * (1 + dx) : dilation * (1 + dx) + width,
-            ]
-            for dy, dx in _NEIGHBOURS
-        ],
-        dim=1,
+    picked = functional.conv2d(
+        padded, pick.repeat(channels, 1, 1, 1), dilation=dilation, groups=channels
     )
+    around: Tensor = picked.unflatten(1, (channels, 8))
+    return around

@@ -1,0 +1,76 @@
+"""From a finished training to a model folder that can be served."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from colorizer.backends import OnnxBackend
+from colorizer.model import ONNX, WEIGHTS, Card, ModelFolder, sha256_of, write_card
+from colorizer.nets import ColorNet, build
+from colorizer.nets.store import export_onnx, parity, save_weights
+from training.fit import STATE, TrainingError
+from training.recipe import Recipe
+
+SIZE = 256
+LARGEST_DIFFERENCE = 1e-3  # ab units, between torch and ONNX Runtime
+_PARITY_SIZES = ((1, 256, 256), (3, 64, 208), (2, 128, 128))
+_MODULE = "module."
+
+
+def restore_network(run: Path) -> tuple[ColorNet, Recipe, dict[str, Any]]:
+    """The averaged network of a run's checkpoint, its recipe, and how far it came.
+
+    Raises:
+        TrainingError: there is no readable checkpoint.
+    """
+    try:
+        state = torch.load(run / STATE, map_location="cpu", weights_only=True)
+    except OSError as error:
+        raise TrainingError(f"There is no run in {run}: it has no readable {STATE}.") from error
+    recipe = Recipe.model_validate_json(state["recipe"])
+    net = build(**recipe.net)
+    net.load_state_dict(
+        {
+            key.removeprefix(_MODULE): value
+            for key, value in state["ema"].items()
+            if key.startswith(_MODULE)
+        }
+    )
+    return net.eval(), recipe, {"steps": state["step"], "seconds": round(state["seconds"])}
+
+
+def publish(run: Path, folder: Path, facts: dict[str, Any]) -> ModelFolder:
+    """Export a run's network, check it against torch, and write the folder with its card.
+
+    Args:
+        run: folder of the run.
+        folder: of the model; replaced as a whole, or left as it was if anything fails.
+        facts: what else the card says: data, limits, licence, scores.
+
+    Raises:
+        TrainingError: the run has no checkpoint, or the export does not agree with torch.
+        ModelError: the folder that came out does not open.
+    """
+    net, recipe, progress = restore_network(run)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+        fresh = Path(temporary) / folder.name
+        fresh.mkdir()
+        export_onnx(net, fresh / ONNX)
+        save_weights(net, fresh / WEIGHTS)
+        (fresh / WEIGHTS).chmod(0o644)  # safetensors makes it private
+        files = {name: sha256_of(fresh / name) for name in (ONNX, WEIGHTS)}
+        training = {"recipe": recipe.model_dump(mode="json"), **progress}
+        card = Card(recipe.name, net.config.to_json(), SIZE, files, {"training": training, **facts})
+        write_card(fresh, card)
+        model = ModelFolder.open(fresh)
+        difference = parity(net, OnnxBackend(model, threads=1).run, _PARITY_SIZES)
+        if difference > LARGEST_DIFFERENCE:
+            raise TrainingError(f"ONNX differs from torch by {difference:.2g} ab units.")
+        if folder.exists():
+            shutil.rmtree(folder)
+        fresh.rename(folder)
+    return ModelFolder.open(folder)
