@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import APIKeyCookie
 
 from training.registry import NoLiveModel, published_models
@@ -21,7 +22,7 @@ from webapp.library.access import PhotoNotFound
 from webapp.library.api import router as photos_router
 from webapp.library.intake import IntakeError
 from webapp.library.quota import QuotaExceeded
-from webapp.problems import Problem, problem_response
+from webapp.problems import CONTENT_TYPE, PROBLEM_SCHEMA, Problem, problem_response
 from webapp.studio.api import router as studio_router
 
 log = structlog.get_logger(__name__)
@@ -37,7 +38,21 @@ class SessionActor(APIKeyCookie):
         return actor_of(request)
 
 
-api = NinjaAPI(
+class RehueAPI(NinjaAPI):
+    """The API, whose description names problem details as the answer to every error."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Return the description, with the one shape of errors added to each operation."""
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+        content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                operation["responses"]["default"] = {"description": "Error", "content": content}
+        return schema
+
+
+api = RehueAPI(
     title="Rehue",
     version="1",
     description="Colour for black-and-white photographs. Errors are RFC 9457 problem details.",

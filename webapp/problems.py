@@ -11,6 +11,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext, gettext_noop
 
 CONTENT_TYPE = "application/problem+json"
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "description": "RFC 9457 problem details; some problems carry further members.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence in the caller's language."},
+        "code": {"type": "string", "description": "A stable word for programs."},
+    },
+}
 
 _SENTENCES = {
     400: gettext_noop("The request could not be read."),
@@ -18,6 +30,7 @@ _SENTENCES = {
     403: gettext_noop("This is not allowed."),
     404: gettext_noop("There is nothing here, or it is not yours."),
     405: gettext_noop("This address does not take that kind of request."),
+    409: gettext_noop("Something else was quicker. Look at what is there now, and try again."),
     413: gettext_noop("The request is too large."),
     415: gettext_noop("This kind of content is not supported."),
     422: gettext_noop("Some of the values are not valid."),
@@ -31,6 +44,7 @@ _CODES = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    409: "conflict",
     413: "too_large",
     415: "unsupported_media_type",
     422: "invalid",
@@ -88,21 +102,34 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-class ProblemMiddleware:
-    """Give every error below ``/api/`` the one shape, whoever made it (Django, ninja, a view)."""
+class ApiMiddleware:
+    """What every answer below ``/api/`` has in common.
+
+    An error has the one shape, whoever made it (Django, ninja, a view), and nobody keeps copies of
+    what does not say how long it may be kept.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on and reshape an error that comes back in another shape."""
+        """Pass the request on, and see to what comes back."""
         response = self._get_response(request)
-        if response.status_code < 400 or not is_api(request):
+        if not is_api(request):
             return response
-        if response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
-            return response
-        reshaped = problem_response(response.status_code)
-        for header in ("Allow", "Retry-After"):
-            if header in response.headers:
-                reshaped.headers[header] = response.headers[header]
-        return reshaped
+        if response.status_code >= 400 and not _is_problem(response):
+            response = _reshaped(response)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _is_problem(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith(CONTENT_TYPE)
+
+
+def _reshaped(response: HttpResponse) -> HttpResponse:
+    problem = problem_response(response.status_code)
+    for header in ("Allow", "Retry-After"):
+        if header in response.headers:
+            problem.headers[header] = response.headers[header]
+    return problem

@@ -16,6 +16,7 @@ from webapp.settings.config import (
     ConfigError,
     database_from_url,
     storage_from_url,
+    storage_origin,
 )
 
 try:
@@ -59,7 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "webapp.problems.ProblemMiddleware",
+    "webapp.problems.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -136,14 +137,15 @@ X_FRAME_OPTIONS = "DENY"
 if CONFIG.trust_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
+_STORAGE_ORIGIN = [storage_origin(CONFIG.storage_url)] if CONFIG.storage_url else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "blob:", "data:"],
+        "img-src": [SELF, "blob:", "data:", *_STORAGE_ORIGIN],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *_STORAGE_ORIGIN],
         "worker-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

@@ -225,6 +225,14 @@ def storage_from_url(url: str, media_root: Path) -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
+def storage_origin(url: str) -> str:
+    """Return where browsers are sent for a photo's files, for the content security policy."""
+    if not url:
+        return ""
+    options = storage_from_url(url, Path())["OPTIONS"]
+    return str(options.get("endpoint_url") or f"https://{options['bucket_name']}.s3.amazonaws.com")
+
+
 def _default_hosts(host: str) -> tuple[str, ...]:
     wildcard = host in {"", "0.0.0.0", "::"}  # noqa: S104  (compared with, not bound to)
     return LOCAL_HOSTS if wildcard or host in LOCAL_HOSTS else (*LOCAL_HOSTS, host)

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from webapp.problems import CONTENT_TYPE, Problem, ProblemMiddleware, problem_response
+from webapp.problems import CONTENT_TYPE, Problem, ApiMiddleware, problem_response
 
 KEYS = {"type", "title", "status", "detail", "code"}
 
@@ -79,7 +79,7 @@ def test_errors_are_told_in_the_readers_language(client, db):
 
 
 def test_pages_are_not_reshaped():
-    middleware = ProblemMiddleware(lambda request: HttpResponse("sorry", status=404))
+    middleware = ApiMiddleware(lambda request: HttpResponse("sorry", status=404))
     assert middleware(RequestFactory().get("/photos/1")).content == b"sorry"
     assert middleware(RequestFactory().get("/api/x")).headers["Content-Type"] == CONTENT_TYPE
 
@@ -105,3 +105,11 @@ def test_the_documentation_works_without_inline_scripts(client, db):
     assert 'src="/static/ninja/swagger-ui-bundle.js"' in text
     schema = client.get("/api/openapi.json").json()
     assert "/api/photos/{photo_id}/hints" in schema["paths"]
+    answers = schema["paths"]["/api/photos"]["post"]["responses"]
+    assert CONTENT_TYPE in answers["default"]["content"]
+    assert set(schema["components"]["schemas"]["Problem"]["required"]) == KEYS
+
+
+def test_answers_are_not_kept_by_caches_unless_they_say_so(client, db):
+    for address in ("/api/photos", "/api/models", "/api/nothing", "/api/openapi.json"):
+        assert client.get(address).headers["Cache-Control"] == "no-store"

@@ -4,7 +4,13 @@ import stat
 
 import pytest
 
-from webapp.settings.config import Config, ConfigError, database_from_url, storage_from_url
+from webapp.settings.config import (
+    Config,
+    ConfigError,
+    database_from_url,
+    storage_from_url,
+    storage_origin,
+)
 
 
 def read(tmp_path, **env):
@@ -131,6 +137,12 @@ def test_an_s3_address_is_taken_apart(tmp_path):
     assert storage["OPTIONS"]["secret_key"] == "sec/ret"
     assert storage["OPTIONS"]["endpoint_url"] == "http://minio.example:9000"
     assert storage["OPTIONS"]["default_acl"] == "private"
+
+
+def test_the_policy_names_where_files_are_fetched_from():
+    assert storage_origin("") == ""
+    assert storage_origin("s3://k:s@minio.example:9000/photos") == "https://minio.example:9000"
+    assert storage_origin("s3:///photos") == "https://photos.s3.amazonaws.com"
 
 
 @pytest.mark.parametrize("url", ["s3://key:secret@host", "ftp://host/photos"])
