@@ -1,4 +1,4 @@
-/** The compositor for browsers without WebGL2: the same arithmetic, on the CPU, for what is in sight. */
+/** The compositor for browsers without WebGL2: the same arithmetic on the CPU, for what is seen. */
 import type { ChromaMap } from "../engine/chroma.ts";
 import { type Compositor, compose, type Lightness } from "../engine/compose.ts";
 import type { Size, View } from "../engine/geometry.ts";

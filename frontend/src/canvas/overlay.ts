@@ -1,14 +1,14 @@
 /** Hints, cursor and selection, drawn over the photo: a function of what it is given. */
 import { atLightness } from "../engine/color.ts";
 import { type Place, radiusOnScreen, type Size, toScreen, type View } from "../engine/geometry.ts";
-import { type Hint, type HintSet, pathOf } from "../engine/hints.ts";
+import { type Hint, type HintSet, keyOf, pathOf } from "../engine/hints.ts";
 
 export interface Scene {
   readonly photo: Size;
   readonly view: View;
   readonly hints: HintSet;
-  /** Hints whose colour the picture shows already: drawn open, so that they hide nothing. */
-  readonly settled: ReadonlySet<Hint>;
+  /** Keys of the hints whose colour the picture shows already: drawn open, to hide nothing. */
+  readonly settled: ReadonlySet<string>;
   readonly selected: number;
   readonly hovered: number;
   readonly marks: boolean;
@@ -49,7 +49,7 @@ function drawHint(context: CanvasRenderingContext2D, scene: Scene, hint: Hint, s
   const [anchor] = pathOf(hint);
   const lightness = anchor ? scene.lightness({ x: anchor[0], y: anchor[1] }) : 50;
   const fill = atLightness(hint.color, lightness);
-  const open = scene.settled.has(hint) && radius > BEAD + 2;
+  const open = scene.settled.has(keyOf(hint)) && radius > BEAD + 2;
   outline(context, path, radius, state);
   if (open) {
     trace(context, path, 2 * radius - 1, "destination-out", "#000");
@@ -86,8 +86,8 @@ function trace(
   context.strokeStyle = color;
   context.beginPath();
   context.moveTo(first.x, first.y);
-  // A line to itself draws a round dot.
-  if (rest.length === 0) context.lineTo(first.x, first.y);
+  // A line of no length draws nothing, one of hardly any draws a round dot.
+  if (rest.length === 0) context.lineTo(first.x + 0.01, first.y);
   for (const { x, y } of rest) context.lineTo(x, y);
   context.stroke();
   context.globalCompositeOperation = "source-over";

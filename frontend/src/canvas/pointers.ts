@@ -29,6 +29,8 @@ export class PointerInputs {
     on("pointercancel", (event) => this.#leave(this.#gestures.cancel(input(event, target))));
     on("pointerleave", () => !this.#gestures.busy && this.#leave([]));
     on("wheel", (event) => this.#wheel(event));
+    // The middle button would scroll by itself.
+    on("mousedown", (event) => event.button === 1 && event.preventDefault());
     on("contextmenu", (event) => event.preventDefault());
   }
 
@@ -59,8 +61,6 @@ export class PointerInputs {
   }
 
   #down(event: PointerEvent): void {
-    event.preventDefault();
-    this.target.parentElement?.focus({ preventScroll: true });
     const { model } = this;
     this.#at = event.pointerType === "touch" ? null : input(event, this.target);
     const actions = this.#gestures.down(input(event, this.target), {

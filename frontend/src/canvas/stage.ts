@@ -1,4 +1,4 @@
-/** The two canvases of the studio: the picture below, hints and cursor above. Draws when something changed. */
+/** The studio's two canvases: the picture below, hints and cursor above; drawn on change. */
 import { atLightness } from "../engine/color.ts";
 import type { Compositor } from "../engine/compose.ts";
 import { inside, type Place, radiusOnScreen, toPhoto } from "../engine/geometry.ts";

@@ -9,7 +9,7 @@ void main() {
   gl_Position = vec4(corner, 0.0, 1.0);
 }`;
 
-/** engine/color.ts and engine/compose.ts say the same in TypeScript; tests hold those to scikit-image. */
+/** engine/color.ts and engine/compose.ts say the same; tests hold those to scikit-image. */
 const FRAGMENT = `#version 300 es
 precision highp float;
 precision highp sampler2D;

@@ -63,7 +63,7 @@ export function largestChroma(lightness: number, hue: number): number {
   return low;
 }
 
-/** A wanted colour as it can be shown on a pixel of this lightness: its hue stays, its chroma gives way. */
+/** A wanted colour as a pixel of this lightness can show it: hue stays, chroma gives way. */
 export function atLightness(hex: string, lightness: number): string {
   const [, a, b] = hexToLab(hex);
   if (inGamut([lightness, a, b])) return labToHex([lightness, a, b]);

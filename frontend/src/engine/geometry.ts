@@ -10,7 +10,7 @@ export interface Place {
   readonly y: number;
 }
 
-/** `screen = photo pixel * scale + (x, y)`; screen is CSS pixels from the stage's top left corner. */
+/** `screen = photo pixel * scale + (x, y)`; screen is CSS pixels from the stage's top left. */
 export interface View {
   readonly scale: number;
   readonly x: number;

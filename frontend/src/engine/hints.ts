@@ -1,4 +1,4 @@
-/** The hint set: what a user painted, as vectors in photo coordinates (the public JSON contract). */
+/** The hint set: what a user painted, as vectors in photo coordinates (a public contract). */
 
 /** x and y relative to the photo's width and height, each in [0, 1]. */
 export type Point = readonly [x: number, y: number];
@@ -126,7 +126,7 @@ export class HintSet {
 
   /** Canonical text, for comparison. */
   get text(): string {
-    this.#text ??= JSON.stringify(this.hints.map(canonical));
+    this.#text ??= this.hints.map(keyOf).join();
     return this.#text;
   }
 
@@ -154,8 +154,8 @@ export function merge(base: HintSet, local: HintSet, remote: HintSet): HintSet {
   const now = counts(local);
   const removed = difference(before, now);
   const added = difference(difference(now, before), difference(counts(remote), before));
-  const kept = remote.hints.filter((hint) => !take(removed, key(hint)));
-  const fresh = local.hints.filter((hint) => take(added, key(hint)));
+  const kept = remote.hints.filter((hint) => !take(removed, keyOf(hint)));
+  const fresh = local.hints.filter((hint) => take(added, keyOf(hint)));
   return new HintSet([...kept, ...fresh]);
 }
 
@@ -217,17 +217,21 @@ function confine(shift: number, path: readonly Point[], axis: 0 | 1): number {
   return Math.min(1 - high, Math.max(-low, shift));
 }
 
-function canonical(hint: Hint): unknown[] {
-  return [hint.type, pathOf(hint), hint.radius, hint.color.toLowerCase()];
-}
+const keys = new WeakMap<Hint, string>();
 
-function key(hint: Hint): string {
-  return JSON.stringify(canonical(hint));
+/** Canonical text of a hint: equal hints have equal keys. */
+export function keyOf(hint: Hint): string {
+  const known = keys.get(hint);
+  if (known) return known;
+  const { type, radius, color } = hint;
+  const key = JSON.stringify([type, pathOf(hint), radius, color.toLowerCase()]);
+  keys.set(hint, key);
+  return key;
 }
 
 function counts(set: HintSet): Map<string, number> {
   const found = new Map<string, number>();
-  for (const hint of set.hints) found.set(key(hint), (found.get(key(hint)) ?? 0) + 1);
+  for (const hint of set.hints) found.set(keyOf(hint), (found.get(keyOf(hint)) ?? 0) + 1);
   return found;
 }
 

@@ -1,4 +1,4 @@
-/** Which hint lies under a place, and what an eraser leaves of one. Distances are in photo pixels. */
+/** Which hint lies under a place, and what an eraser leaves of one; distances in photo pixels. */
 import type { Place, Size } from "./geometry.ts";
 import { type Hint, HintSet, type Point, pathOf, pointHint, strokeHint } from "./hints.ts";
 

@@ -1,5 +1,7 @@
-/** From keys and wheels to commands. Letters go by their place on the keyboard, so that Hangul input
- * or another layout does not silence them. */
+/**
+ * From keys and wheels to commands. Letters go by their place on the keyboard, so that Hangul input
+ * or another layout does not silence them.
+ */
 
 export type Command =
   | "brush"
@@ -99,7 +101,7 @@ const PIXELS_A_LINE = 30;
 /** A wheel's notch is at least this many pixels; a touch pad sends less at a time. */
 const NOTCH = 50;
 
-/** A wheel zooms, with Alt or Shift it sizes the brush; a touch pad pans, and zooms when pinched. */
+/** A wheel zooms, with Alt or Shift it sizes the brush; a touch pad pans, and pinches to zoom. */
 export function wheelIntent(input: WheelInput): WheelIntent {
   const unit = input.deltaMode === 0 ? 1 : PIXELS_A_LINE;
   const [dx, dy] = [input.deltaX * unit, input.deltaY * unit];

@@ -1,10 +1,10 @@
 /**
  * Keeping a photo's hints the same here and on the server, whatever the network does.
  *
- * A pure machine: it is told what happened and at what time, and answers with what to do. Each change
- * gets a higher revision and the newest is sent, never a queue of old ones. A revision is saved once the
- * server speaks of a job at it or beyond. After a lost connection the server's snapshot comes first:
- * what was changed here is laid on top of it and sent again.
+ * A pure machine: it is told what happened and at what time, and answers with what to do. Each
+ * change gets a higher revision and the newest is sent, never a queue of old ones. A revision is
+ * saved once the server speaks of a job at it or beyond. After a lost connection the server's
+ * snapshot comes first: what was changed here is laid on top of it and sent again.
  */
 import { type HintSet, merge } from "./hints.ts";
 import type { ServerMessage } from "./protocol.ts";
@@ -27,7 +27,7 @@ export const FIRST_RETRY = 500;
 export const LAST_RETRY = 15_000;
 /** What was sent and not confirmed for this long is sent again, in ms. */
 export const RESEND_INTERVAL = 5_000;
-/** An idle connection is asked this often whether it lives, and given this long to answer, in ms. */
+/** An idle connection is asked this often whether it lives, and given this long, in ms. */
 export const PING_INTERVAL = 20_000;
 export const PONG_DEADLINE = 10_000;
 

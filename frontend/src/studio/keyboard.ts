@@ -1,4 +1,4 @@
-/** The keyboard of the studio's window: commands, held keys, and their release when the window is left. */
+/** The studio's keyboard: commands, held keys, and their release when the window is left. */
 import type { PointerInputs } from "../canvas/pointers.ts";
 import { type Command, commandFor } from "../engine/keys.ts";
 import type { StudioModel } from "./model.ts";

@@ -3,7 +3,7 @@ import { type ChromaMap, unpackChroma } from "../engine/chroma.ts";
 import type { Lab } from "../engine/color.ts";
 import { colorAt, type Lightness, sampleLightness } from "../engine/compose.ts";
 import type { Place } from "../engine/geometry.ts";
-import type { Hint, HintSet } from "../engine/hints.ts";
+import { type HintSet, keyOf } from "../engine/hints.ts";
 import type { ChromaNews } from "../engine/protocol.ts";
 
 /** Hint sets that are remembered until their colours come. */
@@ -14,7 +14,8 @@ export class Picture {
   /** The revision of the colours on screen; -1 before the first. */
   revision = -1;
   plane: Lightness | null = null;
-  settled: ReadonlySet<Hint> = new Set();
+  /** Keys of the hints that these colours know. */
+  settled: ReadonlySet<string> = new Set();
   #sets = new Map<number, HintSet>();
   #newest = -1;
 
@@ -39,7 +40,7 @@ export class Picture {
     this.chroma = map;
     this.revision = news.revision;
     const hints = this.#sets.get(news.revision);
-    if (hints) this.settled = new Set(hints.hints);
+    if (hints) this.settled = new Set(hints.hints.map(keyOf));
     return true;
   }
 

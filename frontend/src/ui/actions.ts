@@ -31,12 +31,13 @@ export class Actions extends StudioElement {
 
   protected override render() {
     const { hinting } = this.model;
+    const help = () => this.dispatchEvent(new CustomEvent("rehue-help", { bubbles: true }));
     return html`
       ${this.#saveState()}
-      <button class="icon-button" type="button" data-testid="undo" aria-label=${t.undo} title="${t.undo} (Ctrl+Z)" ?disabled=${!hinting.canUndo} @click=${() => hinting.undo()}>${icon("undo")}</button>
-      <button class="icon-button" type="button" data-testid="redo" aria-label=${t.redo} title="${t.redo} (Ctrl+Shift+Z)" ?disabled=${!hinting.canRedo} @click=${() => hinting.redo()}>${icon("redo")}</button>
+      ${button("undo", "undo", t.undo, "Ctrl+Z", () => hinting.undo(), !hinting.canUndo)}
+      ${button("redo", "redo", t.redo, "Ctrl+Shift+Z", () => hinting.redo(), !hinting.canRedo)}
       ${this.#compare()}
-      <button class="icon-button wide-only" type="button" data-testid="shortcuts-open" aria-label=${t.shortcuts} title="${t.shortcuts} (?)" @click=${() => this.dispatchEvent(new CustomEvent("rehue-help", { bubbles: true }))}>${icon("help")}</button>
+      <span class="wide-only">${button("shortcuts-open", "help", t.shortcuts, "?", help)}</span>
       ${this.#download()}
     `;
   }
@@ -96,38 +97,90 @@ export class Actions extends StudioElement {
 
   #download() {
     const { model } = this;
-    const { width, height } = model.photo;
+    const leave = (event: KeyboardEvent) => event.key === "Escape" && this.open && this.#close();
     return html`
-      <div class="menu" @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.#close()}>
-        <button class="button primary download" type="button" data-testid="download" aria-haspopup="true" aria-expanded=${this.open} aria-label=${t.download} ?disabled=${model.downloading} @click=${() => {
-          this.open = !this.open;
-        }}>
+      <div class="menu" @keydown=${leave}>
+        <button
+          class="button primary download"
+          type="button"
+          data-testid="download"
+          aria-haspopup="true"
+          aria-expanded=${this.open}
+          aria-label=${t.download}
+          ?disabled=${model.downloading}
+          @click=${this.#toggle}
+        >
           ${icon(model.downloading ? "spin" : "download")}<span class="download-word">${t.download}</span>
         </button>
-        ${
-          this.open
-            ? html`
-              <div class="menu-list">
-                ${FORMATS.map(
-                  ({ format, name }) => html`
-                    <button class="menu-item" type="button" data-testid="download-${format}" @click=${() => {
-                      this.#close();
-                      void model.download(format);
-                    }}>${t.downloadAs(name)}</button>
-                  `,
-                )}
-                <a class="menu-item" href=${model.config.urls.download_original} download @click=${() => this.#close()}>${t.downloadOriginal}</a>
-                <p class="menu-note">${t.downloadNote(`${width} × ${height}`)}</p>
-              </div>
-            `
-            : nothing
-        }
+        ${this.open ? this.#list() : nothing}
       </div>
     `;
+  }
+
+  #list() {
+    const { photo, config } = this.model;
+    const size = `${photo.width} × ${photo.height}`;
+    return html`
+      <div class="menu-list">
+        ${FORMATS.map(
+          ({ format, name }) => html`
+            <button
+              class="menu-item"
+              type="button"
+              data-testid="download-${format}"
+              @click=${() => this.#save(format)}
+            >
+              ${t.downloadAs(name)}
+            </button>
+          `,
+        )}
+        <a
+          class="menu-item"
+          href=${config.urls.download_original}
+          download
+          @click=${() => this.#close()}
+        >
+          ${t.downloadOriginal}
+        </a>
+        <p class="menu-note">${t.downloadNote(size)}</p>
+      </div>
+    `;
+  }
+
+  #save(format: Format): void {
+    this.#close();
+    void this.model.download(format);
+  }
+
+  #toggle(): void {
+    this.open = !this.open;
   }
 
   #close(): void {
     this.open = false;
     this.querySelector<HTMLElement>(".download")?.focus();
   }
+}
+
+function button(
+  id: string,
+  shape: IconName,
+  words: string,
+  key: string,
+  act: () => void,
+  disabled = false,
+) {
+  return html`
+    <button
+      class="icon-button"
+      type="button"
+      data-testid=${id}
+      aria-label=${words}
+      title="${words} (${key})"
+      ?disabled=${disabled}
+      @click=${act}
+    >
+      ${icon(shape)}
+    </button>
+  `;
 }

@@ -25,11 +25,7 @@ export class HintList extends StudioElement {
       <section class="hints" aria-label=${t.hints}>
         <h2>
           ${t.hints} <span class="count">${hints.size}</span>
-          ${
-            hints.size > 0
-              ? html`<button class="icon-button small" type="button" data-testid="delete-all" aria-label=${t.deleteAll} title=${t.deleteAll} @click=${() => hinting.commit(HintSet.empty)}>${icon("trash")}</button>`
-              : nothing
-          }
+          ${hints.size > 0 ? this.#deleteAll() : nothing}
         </h2>
         ${hints.size === 0 ? html`<p class="quiet">${t.noHints}</p>` : nothing}
         <ul class="hint-list" data-testid="hint-list" aria-description=${t.hintListHelp}>
@@ -42,12 +38,44 @@ export class HintList extends StudioElement {
         <details class="add-hint">
           <summary>${t.addHint}</summary>
           <form @submit=${this.#add}>
-            <label>${t.across}<input name="x" type="number" min="0" max="100" step="any" required value="50" data-testid="hint-add-x" /></label>
-            <label>${t.down}<input name="y" type="number" min="0" max="100" step="any" required value="50" data-testid="hint-add-y" /></label>
+            ${this.#coordinate("x", t.across)} ${this.#coordinate("y", t.down)}
             <button class="button" type="submit" data-testid="hint-add">${t.add}</button>
           </form>
         </details>
       </section>
+    `;
+  }
+
+  #deleteAll() {
+    return html`
+      <button
+        class="icon-button small"
+        type="button"
+        data-testid="delete-all"
+        aria-label=${t.deleteAll}
+        title=${t.deleteAll}
+        @click=${() => this.model.hinting.commit(HintSet.empty)}
+      >
+        ${icon("trash")}
+      </button>
+    `;
+  }
+
+  #coordinate(name: "x" | "y", words: string) {
+    return html`
+      <label>
+        ${words}
+        <input
+          name=${name}
+          type="number"
+          min="0"
+          max="100"
+          step="any"
+          value="50"
+          required
+          data-testid="hint-add-${name}"
+        />
+      </label>
     `;
   }
 
@@ -56,15 +84,37 @@ export class HintList extends StudioElement {
     const { hinting } = model;
     const name = hintName(hinting.hints, index);
     const [x, y] = pathOf(hint)[0] ?? [0, 0];
+    const chosen = hinting.selected === index;
     const select = () => hinting.select(index);
+    const [across, down] = [Math.round(x * 100), Math.round(y * 100)];
     return html`
-      <li class="hint-row" data-testid="hint-item" ?data-chosen=${hinting.selected === index} @pointerenter=${() => hinting.hover(index)} @pointerleave=${() => hinting.hover(-1)}>
-        <button class="hint-choose" type="button" aria-pressed=${hinting.selected === index} @click=${select} @focus=${select}>
+      <li
+        class="hint-row"
+        data-testid="hint-item"
+        ?data-chosen=${chosen}
+        @pointerenter=${() => hinting.hover(index)}
+        @pointerleave=${() => hinting.hover(-1)}
+      >
+        <button
+          class="hint-choose"
+          type="button"
+          aria-label="${name}, ${t.hintPlaceSpoken(across, down)}"
+          aria-pressed=${chosen}
+          @click=${select}
+          @focus=${select}
+        >
           <span class="swatch-dot" .style=${`--swatch:${hint.color}`}></span>
           <span class="hint-name">${name}</span>
-          <span class="hint-place">${t.hintPlace(Math.round(x * 100), Math.round(y * 100))}</span>
+          <span class="hint-place">${t.hintPlace(across, down)}</span>
         </button>
-        <button class="icon-button small" type="button" data-testid="hint-delete" aria-label=${t.deleteHint(name)} title=${t.deleteHint(name)} @click=${() => model.removeHint(index)}>
+        <button
+          class="icon-button small"
+          type="button"
+          data-testid="hint-delete"
+          aria-label=${t.deleteHint(name)}
+          title=${t.deleteHint(name)}
+          @click=${() => model.removeHint(index)}
+        >
           ${icon("close")}
         </button>
       </li>

@@ -7,8 +7,8 @@ import { StudioElement } from "./element.ts";
 const COLUMNS = 180;
 const ROWS = 60;
 /** Beyond these, sRGB has hardly any colour left to choose from. */
-const DARKEST = 28;
-const BRIGHTEST = 86;
+const DARKEST = 42;
+const BRIGHTEST = 82;
 /** Radians and share a press of an arrow key. */
 const HUE_STEP = Math.PI / 90;
 const SATURATION_STEP = 0.02;

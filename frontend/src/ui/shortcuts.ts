@@ -14,17 +14,17 @@ const ROWS: readonly (readonly [keys: readonly string[], words: string])[] = [
   [["Alt"], t.key.alt],
   [["Shift"], t.key.shift],
   [["[", "]"], t.key.size],
-  [["Alt + ↕"], t.key.sizeWheel],
+  [[`Alt + ${t.wheel}`], t.key.sizeWheel],
   [[`${CTRL} Z`], t.key.undo],
   [[`${CTRL} Shift Z`, `${CTRL} Y`], t.key.redo],
   [["C"], t.key.compare],
   [["H"], t.key.marks],
   [["+", "-"], t.key.zoom],
-  [["↕"], t.key.wheel],
+  [[t.wheel], t.key.wheel],
   [["0", "1"], t.key.fit],
   [["Space"], t.key.pan],
   [["Delete"], t.key.remove],
-  [["◑"], t.key.right],
+  [[t.rightClick], t.key.right],
   [["←", "→", "↑", "↓"], t.key.nudge],
   [["?"], t.key.help],
 ];
@@ -38,10 +38,22 @@ export class Shortcuts extends StudioElement {
 
   protected override render() {
     return html`
-      <dialog class="shortcuts" data-testid="shortcuts" aria-label=${t.shortcuts} @click=${this.#click}>
+      <dialog
+        class="shortcuts"
+        data-testid="shortcuts"
+        aria-label=${t.shortcuts}
+        @click=${this.#click}
+      >
         <div class="shortcuts-body">
           <h2>${t.shortcuts}</h2>
-          <button class="icon-button" type="button" aria-label=${t.close} @click=${() => this.#dialog?.close()}>${icon("close")}</button>
+          <button
+            class="icon-button"
+            type="button"
+            aria-label=${t.close}
+            @click=${() => this.#dialog?.close()}
+          >
+            ${icon("close")}
+          </button>
           <dl>
             ${ROWS.map(
               ([keys, words]) => html`

@@ -18,6 +18,8 @@ import "./zoom.ts";
 /** Below this the panel is a sheet and its most used parts lie in a dock under the photo. */
 const NARROW = window.matchMedia("(max-width: 760px)");
 
+const TOUCH = window.matchMedia("(pointer: coarse)");
+
 /** The whole studio: stage, tools, panel. Its attributes tell its state, for styles and tests. */
 @customElement("rehue-studio")
 export class Studio extends StudioElement {
@@ -72,6 +74,7 @@ export class Studio extends StudioElement {
           <div class="stage" tabindex="0" role="application" aria-label=${t.stage}></div>
           ${model.stageState === "ready" ? nothing : this.#curtain()}
           <div class="progress" ?data-busy=${model.colouring || model.downloading}></div>
+          ${this.#tip()}
           ${model.comparing ? html`<span class="stage-label">${t.comparing}</span>` : nothing}
           ${narrow ? nothing : html`<rehue-toolbar class="floating-tools"></rehue-toolbar>`}
           <rehue-zoom class="floating-zoom"></rehue-zoom>
@@ -89,9 +92,18 @@ export class Studio extends StudioElement {
     `;
   }
 
+  /** Says what to do, until it was done once. */
+  #tip() {
+    const { model } = this;
+    const wanted = model.stageState === "ready" && model.hinting.hints.size === 0;
+    if (!wanted || model.comparing || model.hinting.canUndo) return nothing;
+    return html`<p class="stage-label tip">${TOUCH.matches ? t.tipTouch : t.tip}</p>`;
+  }
+
   #curtain() {
     const failed = this.model.stageState === "failed";
-    return html`<p class="curtain" role=${failed ? "alert" : "status"}>${failed ? t.loadFailed : t.loading}</p>`;
+    const words = failed ? t.loadFailed : t.loading;
+    return html`<p class="curtain" role=${failed ? "alert" : "status"}>${words}</p>`;
   }
 
   #dock() {
@@ -103,7 +115,17 @@ export class Studio extends StudioElement {
           <rehue-size></rehue-size>
         </div>
         <div class="dock-row">
-          <button class="color-button" type="button" data-testid="panel-open" aria-label=${t.panel} aria-expanded=${model.panelOpen} .style=${`--swatch:${model.color}`} @click=${() => model.togglePanel()}>${icon("sliders")}</button>
+          <button
+            class="color-button"
+            type="button"
+            data-testid="panel-open"
+            aria-label=${t.panel}
+            aria-expanded=${model.panelOpen}
+            .style=${`--swatch:${model.color}`}
+            @click=${() => model.togglePanel()}
+          >
+            ${icon("sliders")}
+          </button>
           <rehue-palette class="strip"></rehue-palette>
         </div>
       </div>
@@ -112,7 +134,12 @@ export class Studio extends StudioElement {
 
   #sheetHead() {
     return html`
-      <button class="sheet-close" type="button" aria-label=${t.close} @click=${() => this.model.togglePanel(false)}>
+      <button
+        class="sheet-close"
+        type="button"
+        aria-label=${t.close}
+        @click=${() => this.model.togglePanel(false)}
+      >
         <span class="sheet-grip"></span>
       </button>
     `;

@@ -16,9 +16,21 @@ export class Toasts extends StudioElement {
           notices.toasts,
           ({ id }) => id,
           ({ id, kind, text }) => html`
-            <div class="toast" data-kind=${kind} data-testid="toast" role=${kind === "error" ? "alert" : "status"}>
+            <div
+              class="toast"
+              data-kind=${kind}
+              data-testid="toast"
+              role=${kind === "error" ? "alert" : "status"}
+            >
               <span>${text}</span>
-              <button class="icon-button small" type="button" aria-label=${t.dismiss} @click=${() => notices.dismiss(id)}>${icon("close")}</button>
+              <button
+                class="icon-button small"
+                type="button"
+                aria-label=${t.dismiss}
+                @click=${() => notices.dismiss(id)}
+              >
+                ${icon("close")}
+              </button>
             </div>
           `,
         )}

@@ -2,7 +2,7 @@ import { html } from "lit";
 import { customElement } from "lit/decorators.js";
 import { t } from "../i18n/page.ts";
 import { StudioElement } from "./element.ts";
-import { icon } from "./icons.ts";
+import { type IconName, icon } from "./icons.ts";
 
 /** How close one looks. */
 @customElement("rehue-zoom")
@@ -11,19 +11,34 @@ export class Zoom extends StudioElement {
     const { viewport } = this.model;
     return html`
       <div class="zoom" role="group">
-        <button class="icon-button" type="button" data-testid="zoom-out" aria-label=${t.zoomOut} title="${t.zoomOut} (-)" @click=${() => viewport.step(-1)}>
-          ${icon("minus")}
-        </button>
-        <button class="zoom-level" type="button" data-testid="zoom-100" title="${t.zoomFull} (1)" @click=${() => viewport.full()}>
+        ${button("zoom-out", "minus", t.zoomOut, "-", () => viewport.step(-1))}
+        <button
+          class="zoom-level"
+          type="button"
+          data-testid="zoom-100"
+          title="${t.zoomFull} (1)"
+          @click=${() => viewport.full()}
+        >
           <span data-testid="zoom-level">${viewport.percent} %</span>
         </button>
-        <button class="icon-button" type="button" data-testid="zoom-in" aria-label=${t.zoomIn} title="${t.zoomIn} (+)" @click=${() => viewport.step(1)}>
-          ${icon("plus")}
-        </button>
-        <button class="icon-button" type="button" data-testid="zoom-fit" aria-label=${t.zoomFit} title="${t.zoomFit} (0)" @click=${() => viewport.fit()}>
-          ${icon("fit")}
-        </button>
+        ${button("zoom-in", "plus", t.zoomIn, "+", () => viewport.step(1))}
+        ${button("zoom-fit", "fit", t.zoomFit, "0", () => viewport.fit())}
       </div>
     `;
   }
+}
+
+function button(id: string, shape: IconName, words: string, key: string, act: () => void) {
+  return html`
+    <button
+      class="icon-button"
+      type="button"
+      data-testid=${id}
+      aria-label=${words}
+      title="${words} (${key})"
+      @click=${act}
+    >
+      ${icon(shape)}
+    </button>
+  `;
 }
