@@ -1,0 +1,53 @@
+"""The embedded broker."""
+
+import threading
+import time
+
+import pytest
+from kombu import Connection, Queue
+
+TRANSPORT = "webapp.runtime.transport:Transport"
+
+
+@pytest.fixture
+def connection():
+    with Connection("memory://test", transport=TRANSPORT) as opened:
+        yield opened
+
+
+def test_a_message_wakes_who_waits_at_once(connection):
+    heard = []
+    with connection.Consumer(Queue("wake"), callbacks=[lambda body, _: heard.append(body)]):
+
+        def send():
+            time.sleep(0.2)
+            with Connection("memory://test", transport=TRANSPORT) as other:
+                other.Producer().publish({"n": 1}, routing_key="wake", declare=[Queue("wake")])
+            sent.append(time.perf_counter())
+
+        sent = []
+        threading.Thread(target=send).start()
+        connection.drain_events(timeout=5)
+        woken = time.perf_counter()
+    assert heard == [{"n": 1}]
+    assert woken - sent[0] < 0.1
+
+
+def test_a_message_that_came_before_the_wait_is_not_slept_over(connection):
+    heard = []
+    queue = Queue("early")
+    with connection.Consumer(queue, callbacks=[lambda body, _: heard.append(body)]):
+        connection.Producer().publish({}, routing_key="early", declare=[queue])
+        start = time.perf_counter()
+        connection.drain_events(timeout=5)
+    assert time.perf_counter() - start < 1
+    assert heard
+
+
+def test_waiting_ends_in_time_and_costs_nothing(connection):
+    with connection.Consumer(Queue("silent"), callbacks=[print]):
+        start, worked = time.perf_counter(), time.thread_time()
+        with pytest.raises(TimeoutError):
+            connection.drain_events(timeout=0.5)
+        assert 0.45 < time.perf_counter() - start < 2
+        assert time.thread_time() - worked < 0.05
