@@ -94,14 +94,26 @@ describe("composing", () => {
   });
 
   it("shows the photo grey without a map", () => {
-    const out = compose(plane(2, 1, (x) => 100 * x), null, { scale: 1, x: 0, y: 0 }, 2, 1);
+    const out = compose(
+      plane(2, 1, (x) => 100 * x),
+      null,
+      { scale: 1, x: 0, y: 0 },
+      2,
+      1,
+    );
     const [r, g, b] = out.slice(4, 7);
     assert.ok(r !== undefined && Math.abs(r - (g ?? 0)) <= 1 && Math.abs(r - (b ?? 0)) <= 1);
     assert.deepEqual([...out.slice(0, 4)], [0, 0, 0, 255]);
   });
 
   it("leaves what is beside the photo see-through", () => {
-    const out = compose(plane(2, 2, () => 255), null, { scale: 1, x: 1, y: 1 }, 4, 4);
+    const out = compose(
+      plane(2, 2, () => 255),
+      null,
+      { scale: 1, x: 1, y: 1 },
+      4,
+      4,
+    );
     const alpha = Array.from({ length: 16 }, (_, at) => out[at * 4 + 3]);
     assert.deepEqual(alpha, [0, 0, 0, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 0, 0, 0]);
   });
@@ -123,7 +135,12 @@ describe("composing", () => {
   });
 
   it("tells the colour at a place", () => {
-    const [l, a, b] = colorAt(plane(8, 8, () => 153), flat(2, 2, 12, -7), 0.3, 0.6);
+    const [l, a, b] = colorAt(
+      plane(8, 8, () => 153),
+      flat(2, 2, 12, -7),
+      0.3,
+      0.6,
+    );
     assert.ok(Math.abs(l - 60) < 0.01 && Math.abs(a - 12) < 1e-6 && Math.abs(b + 7) < 1e-6);
   });
 });

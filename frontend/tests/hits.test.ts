@@ -86,7 +86,10 @@ describe("simplifying a stroke", () => {
     const thin = simplify(wave, 0.6, 2000);
     assert.ok(thin.length < 80, `${thin.length} points`);
     for (const { x, y } of wave) {
-      const at = Math.max(1, thin.findIndex((place) => place.x >= x));
+      const at = Math.max(
+        1,
+        thin.findIndex((place) => place.x >= x),
+      );
       const [from, to] = [thin[at - 1], thin[at]];
       if (!from || !to) continue;
       const t = (x - from.x) / (to.x - from.x);
