@@ -62,6 +62,12 @@ class Socket:
         kinds = [{k: m.get(k) for k in ("type", "status", "revision", "code")} for m in self.heard]
         raise TimeoutError(f"What was waited for did not come in {seconds} s; heard: {kinds}")
 
+    def hear_silence(self, seconds: float) -> None:
+        """Take what is on its way, until nothing has come for so long."""
+        with contextlib.suppress(TimeoutError):
+            while True:
+                self.hear(seconds)
+
     def hear_chroma(self, revision: int, seconds: float = 20.0) -> JSON:
         """Return the chroma map of a revision or a later one, by message or by snapshot."""
 

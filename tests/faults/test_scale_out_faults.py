@@ -1,0 +1,111 @@
+"""What breaks in production, done to the scale-out profile on purpose."""
+
+import time
+
+import psycopg
+import pytest
+
+from tests.support.fleet import fleet, wait_for
+from tests.support.pictures import encoded, grey_astronaut
+from tests.support.visitor import point, visiting
+
+pytestmark = [pytest.mark.services, pytest.mark.slow]
+
+BROUGHT_BACK_SECONDS = 15
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A fleet with a web process and the clock; tests bring their own workers."""
+    with fleet(tmp_path_factory.mktemp("faults")) as made:
+        made.clock()
+        made.url = made.web()
+        yield made
+
+
+@pytest.fixture
+def worker(site):
+    """A worker that takes tasks."""
+    started = site.worker()
+    site.wait_until_ready(site.url)
+    yield started
+    started.kill()
+
+
+@pytest.fixture
+def visitor(site):
+    with visiting(site.url) as guest:
+        yield guest
+
+
+@pytest.fixture
+def rows(site):
+    """Look at the job rows as they are."""
+    with psycopg.connect(site.database_url, autocommit=True) as connection:
+
+        def job(job_id):
+            found = connection.execute(
+                "select status, attempt from studio_job where id = %s", [job_id]
+            )
+            return found.fetchone()
+
+        yield job
+
+
+def freeze_in_the_middle(worker, job, rows, site):
+    """Freeze a worker at the moment in which it works on a job."""
+
+    def running():
+        return rows(job["id"])[0] == "running"
+
+    wait_for(running, "the job to run", site, 30)
+    worker.freeze()
+    time.sleep(0.2)
+    assert rows(job["id"]) == ("running", 1), "the job ended before the worker could be stopped"
+
+
+def ask_for_render(visitor):
+    """Upload a photo whose full-size render takes seconds, and ask for it."""
+    photo = visitor.upload(encoded(grey_astronaut(3000, 2400), compress_level=1))
+    with visitor.socket(photo["id"]) as window:
+        window.hear()
+        window.tell_hints(1, point(0.5, 0.3, "#c08060"))
+        window.hear_chroma(1, 60)
+    return photo, visitor.post(f"/api/photos/{photo['id']}/colorize").json()
+
+
+def test_a_killed_worker_loses_no_job(site, worker, visitor, rows):
+    photo, job = ask_for_render(visitor)
+    freeze_in_the_middle(worker, job, rows, site)
+    killed = time.monotonic()
+    worker.kill()
+    replacement = site.worker()
+    try:
+        done = visitor.wait_for_job(job["id"], 60)
+        took = time.monotonic() - killed
+        assert (done["status"], done["attempt"]) == ("done", 2)
+        assert took < BROUGHT_BACK_SECONDS, f"brought back and done after {took:.1f} s"
+        versions = visitor.http.get(f"/api/photos/{photo['id']}/versions").json()
+        assert [version["id"] for version in versions] == [done["version_id"]]
+        time.sleep(3)  # a second delivery of the message comes to nothing
+        assert rows(job["id"]) == ("done", 2)
+    finally:
+        replacement.kill()
+
+
+def test_a_worker_that_wakes_up_too_late_changes_nothing(site, worker, visitor, rows):
+    photo, job = ask_for_render(visitor)
+    freeze_in_the_middle(worker, job, rows, site)
+    replacement = site.worker()
+    try:
+        done = visitor.wait_for_job(job["id"], 60)
+        assert (done["status"], done["attempt"]) == ("done", 2)
+        image = visitor.download(done["version_id"]).content
+        worker.thaw()
+        time.sleep(5)
+        assert rows(job["id"]) == ("done", 2)
+        assert visitor.download(done["version_id"]).content == image
+        versions = visitor.http.get(f"/api/photos/{photo['id']}/versions").json()
+        assert len(versions) == 1
+    finally:
+        replacement.kill()

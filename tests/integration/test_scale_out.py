@@ -1,0 +1,114 @@
+"""The scale-out profile, as it is deployed: PostgreSQL, Redis, two web processes, a worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.support.fleet import fleet, wait_for
+from tests.support.pictures import encoded, grey_astronaut, pixels
+from tests.support.server import ROOT
+from tests.support.services import free_port
+from tests.support.visitor import point, visiting
+
+pytestmark = [pytest.mark.services, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A fleet with two web processes, a worker and the clock; both addresses are ready."""
+    with fleet(tmp_path_factory.mktemp("scale-out")) as made:
+        made.worker()
+        made.clock()
+        made.urls = [made.web(), made.web()]
+        for url in made.urls:
+            made.wait_until_ready(url)
+        yield made
+
+
+def test_a_photo_is_coloured_across_processes(site):
+    """Uploaded here, painted there, downloaded here: no process knows what another keeps."""
+    here, there = site.urls
+    with visiting(here) as visitor:
+        photo = visitor.upload(encoded(grey_astronaut(400, 300)))
+        with visitor.socket(photo["id"], url=there) as window:
+            assert window.hear()["type"] == "snapshot"
+            window.hear_chroma(0)
+            window.tell_hints(1, point(0.5, 0.3, "#c08060"))
+            chroma = window.hear_chroma(1)
+            assert chroma["encoding"] == "ab8-deflate"
+            window.hear_until(lambda m: m.get("status") == "done" and m["revision"] == 1)
+            assert not [m for m in window.heard if m["type"] == "error"]
+        visitor.http.base_url = there
+        job = visitor.render(photo["id"])
+        assert job["status"] == "done"
+        visitor.http.base_url = here
+        image = visitor.download(job["version_id"], "jpeg")
+        assert image.headers["content-type"] == "image/jpeg"
+        assert pixels(image.content).shape == (300, 400, 3)
+
+
+def test_two_windows_on_two_web_processes_see_each_other(site):
+    with visiting(site.urls[0]) as visitor:
+        photo = visitor.upload(encoded(grey_astronaut()))
+        here, there = (visitor.socket(photo["id"], url=url) for url in site.urls)
+        with here as mine, there as other:
+            mine.hear(), other.hear()
+            mine.tell_hints(1, point(0.5, 0.3, "#c08060"))
+            seen = other.hear_until(lambda m: m["type"] == "snapshot" and m["revision"] == 1)
+            assert len(seen["hints"]["hints"]) == 1
+            other.hear_chroma(1)
+            mine.hear_chroma(1)
+
+
+def test_an_idle_window_still_hears_after_more_than_five_seconds(site):
+    with visiting(site.urls[0]) as visitor:
+        photo = visitor.upload(encoded(grey_astronaut()))
+        with visitor.socket(photo["id"], url=site.urls[1]) as window:
+            window.hear_silence(7)
+            window.tell_hints(1, point(0.5, 0.3, "#c08060"))
+            window.hear_chroma(1)
+
+
+def test_two_hundred_strokes_do_not_pile_up(site):
+    with visiting(site.urls[0]) as visitor:
+        photo = visitor.upload(encoded(grey_astronaut()))
+        with visitor.socket(photo["id"], url=site.urls[1]) as window:
+            window.hear()
+            for revision in range(1, 201):
+                window.tell_hints(revision, point(revision / 200, 0.5, "#c08060"))
+            window.hear_chroma(200)
+            assert not [m for m in window.heard if m["type"] == "error"]
+
+
+def test_one_command_starts_everything_and_stops_it_together(site):
+    """``manage.py scaleout`` on the same database: its own two web processes, worker and clock."""
+    ports = free_port(), 0
+    environment = site.environment() | {"PORT": str(ports[0])}
+    command = [sys.executable, "manage.py", "scaleout", "--web", "1"]
+    log = site.folder / "scaleout.log"
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=sink, stderr=sink, start_new_session=True
+        )
+    try:
+        site.wait_until_ready(f"http://127.0.0.1:{ports[0]}")
+        start = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0, log.read_text()
+        assert time.monotonic() - start < 20
+        wait_for(lambda: not _group_lives(process.pid), "every child to end", site, 5)
+    finally:
+        if _group_lives(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _group_lives(leader):
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    return True
