@@ -1,20 +1,24 @@
-"""A cap on request bodies that holds before anything is spooled to the disk."""
+"""A cap on request bodies that holds before anything is written to the disk."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.http import parse_cookie
+from django.utils import translation
 
-from webapp.problems import CONTENT_TYPE
+from webapp.library.intake import MIB, too_many_bytes
+from webapp.problems import CONTENT_TYPE, problem_response
+from webapp.realtime.language import language_of
 
 # Room for the multipart envelope around a file of the largest size.
-_ENVELOPE = 1024 * 1024
+_ENVELOPE = MIB
+# A browser reads the answer only after it has sent its body, so that much is read and dropped.
+_PATIENCE = 512 * MIB
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     """More bytes came than the cap allows."""
 
 
@@ -29,14 +33,13 @@ class BodyLimit:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the request on while its body stays below the cap."""
-        cap = settings.UPLOAD_MAX_BYTES + _ENVELOPE
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        declared = headers.get(b"content-length", b"0")
+        cap = settings.UPLOAD_MAX_BYTES + _ENVELOPE
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > cap:
-            await _refuse(send)
+            await _refuse(scope, receive, send)
             return
         received = 0
         answered = False
@@ -46,7 +49,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > cap:
-                raise _TooLarge
+                raise _TooLargeError
             return message
 
         async def watched(message: Any) -> None:
@@ -56,25 +59,23 @@ class BodyLimit:
 
         try:
             await self._app(scope, counted, watched)
-        except _TooLarge:
+        except _TooLargeError:
             if not answered:
-                await _refuse(send)
+                await _refuse(scope, receive, send)
 
 
-async def _refuse(send: Any) -> None:
-    limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-    body = {
-        "type": "about:blank",
-        "title": "Content Too Large",
-        "status": 413,
-        "detail": gettext("The file is too large. The limit is %(limit)d MB.") % {"limit": limit},
-        "code": "too_many_bytes",
-    }
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 413,
-            "headers": [(b"content-type", CONTENT_TYPE.encode()), (b"connection", b"close")],
-        }
-    )
-    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+async def _refuse(scope: Any, receive: Any, send: Any) -> None:
+    """Drop the rest of the body, within reason, and say that it is too large."""
+    dropped = 0
+    while dropped < _PATIENCE:
+        message = await receive()
+        dropped += len(message.get("body", b""))
+        if not message.get("more_body"):
+            break
+    cookies = parse_cookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+    with translation.override(language_of({**scope, "cookies": cookies})):
+        error = too_many_bytes(settings.UPLOAD_MAX_BYTES)
+        response = problem_response(error.status, error.code, str(error))
+    headers = [(b"content-type", CONTENT_TYPE.encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.content})

@@ -57,8 +57,8 @@ class Photo(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Return the title, or the id of an untitled photo."""
-        return self.title or str(self.id)
+        """Return the id: titles are private, and this is what logs and the admin show."""
+        return str(self.id)
 
     def get_absolute_url(self) -> str:
         """Return the address of the photo's page."""

@@ -30,8 +30,7 @@ RECENT = 60
 def index(request: HttpRequest) -> HttpResponse:
     """Show the drop zone and the visitor's newest photos."""
     photos = [describe(photo) for photo in list_photos(actor_of(request))[:RECENT]]
-    context = {"photos": photos, "upload": _upload_limits()}
-    return render(request, "library/index.html", context)
+    return render(request, "library/index.html", {"photos": photos})
 
 
 @require_safe
@@ -75,12 +74,4 @@ def studio_config(photo: Photo) -> dict[str, Any]:
             "ws_max_bytes": settings.WS_MAX_BYTES,
         },
         "language": get_language(),
-    }
-
-
-def _upload_limits() -> dict[str, int]:
-    return {
-        "max_bytes": settings.UPLOAD_MAX_BYTES,
-        "max_megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024),
-        "max_megapixels": settings.UPLOAD_MAX_PIXELS // 1_000_000,
     }

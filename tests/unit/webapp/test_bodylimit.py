@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from webapp import bodylimit
 from webapp.bodylimit import BodyLimit
 
 CAP = 1024 * 1024 + 100
@@ -49,15 +50,26 @@ async def test_a_body_up_to_the_cap_passes():
     assert await ask([b"x" * (CAP - 1), b"x"], declared=CAP) == (200, str(CAP).encode(), 2)
 
 
-async def test_a_body_declared_too_large_is_refused_unread():
-    status, body, taken = await ask([b"x"], declared=CAP + 1)
-    assert (status, taken) == (413, 0)
+async def never(scope, receive, send):
+    """An application that must not be asked."""
+    pytest.fail("asked")
+
+
+async def test_a_body_declared_too_large_is_dropped_and_refused():
+    status, body, taken = await ask([b"x", b"y"], declared=CAP + 1, app=never)
+    assert (status, taken) == (413, 2)
     assert json.loads(body)["code"] == "too_many_bytes"
+
+
+async def test_patience_with_a_body_that_does_not_end_has_an_end(monkeypatch):
+    monkeypatch.setattr(bodylimit, "_PATIENCE", 10)
+    status, _, taken = await ask([b"12345"] * 9, declared=CAP + 1, app=never)
+    assert (status, taken) == (413, 2)
 
 
 async def test_a_body_that_turns_out_too_large_is_refused_on_the_way():
     status, body, taken = await ask([b"x" * 500_000] * 10)
-    assert (status, taken) == (413, 3)
+    assert (status, taken) == (413, 10)
     assert json.loads(body)["status"] == 413
 
 
