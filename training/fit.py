@@ -80,7 +80,7 @@ def fit(
     learner = _start(recipe, device)
     _restore(learner, recipe, folder, resume=resume)
     crops = Crops(train, recipe.stages, seed=recipe.seed, first=learner.step)
-    loader = DataLoader(crops, batch_size=None, num_workers=workers, prefetch_factor=4)
+    loader = DataLoader(crops, batch_size=None, num_workers=workers)
     saved = started = time.monotonic() - learner.seconds
     progress = tqdm(total=recipe.steps, initial=learner.step, unit="step", mininterval=10)
     for batch in loader:

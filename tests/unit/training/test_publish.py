@@ -12,7 +12,10 @@ from training.publish import publish
 
 @pytest.fixture
 def run(recipe, pictures, tmp_path):
-    fit(recipe, pictures, pictures, tmp_path / "run", workers=0)
+    """A finished run of the smallest network: exporting takes its time."""
+    net = {"net": "unet", "width": 2, "depth": 1, "prior": True}
+    small = recipe.model_copy(update={"net": net})
+    fit(small, pictures, pictures, tmp_path / "run", workers=0)
     return tmp_path / "run"
 
 
@@ -30,7 +33,8 @@ def test_a_finished_run_becomes_a_model_that_serves(run, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["facts.json", "model", "run"]
 
 
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own parts
 def test_an_export_that_disagrees_is_not_published(run, tmp_path, monkeypatch):
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "old").touch()
