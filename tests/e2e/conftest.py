@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.e2e.studio import Studio
 from tests.support.browser import ARGUMENTS, find_chromium
@@ -37,8 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Remember a failure, so that the page can be pictured before it closes."""
     report = yield
-    if report.when == "call":
-        item.stash[FAILED] = report.failed
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
     return report
 
 
@@ -77,10 +76,12 @@ def open_page(browser: Browser, request) -> Iterator[OpenPage]:
         page.set_default_timeout(15_000)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: errors.append(message.text) if message.type == "error" else None,
-        )
+
+        def note(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                errors.append(f"{message.text} {message.location.get('url', '')}")
+
+        page.on("console", note)
         opened.append((page, errors, expected))
         return page
 

@@ -1,9 +1,10 @@
 """The studio as a person uses it: places on the photo, real pointer events, what is on screen."""
 
 import base64
+import contextlib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,12 @@ class Studio:
             timeout=timeout * 1000,
         )
 
+    def settle(self) -> None:
+        """Wait until what has changed is drawn."""
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     # Doing things.
 
     def use(self, test_id: str) -> None:
@@ -96,6 +103,7 @@ class Studio:
 
     def on_screen(self, place: Place) -> Place:
         """Where a place of the photo is on the page, in CSS pixels."""
+        self.settle()
         canvas = self.page.get_by_test_id("photo-canvas")
         box = canvas.bounding_box()
         assert box is not None, "the photo's canvas is not shown"
@@ -109,11 +117,41 @@ class Studio:
             box["y"] + top + y * self.height * scale,
         )
 
+    def choose_swatch(self, name: str) -> None:
+        """Choose one of the natural colours, as one does on a phone."""
+        self.use(f"palette-{name}")
+
     def dab(self, place: Place, color: str | None = None) -> None:
         """Put a point there with the mouse."""
         if color:
             self.choose(color)
         self.page.mouse.click(*self.on_screen(place))
+
+    @contextlib.contextmanager
+    def timing_a_stroke(self) -> Iterator[Callable[[], float]]:
+        """Let the page itself take the time from the pointer's release to newer colours.
+
+        Yields:
+            Call it after the stroke: it waits for the colours and returns the seconds.
+        """
+        self.page.evaluate(
+            """() => {
+                const root = document.querySelector('[data-testid=studio]');
+                const before = Number(root.dataset.chromaRevision);
+                window.strokeSeconds = new Promise((done) => {
+                    let released = 0;
+                    const observer = new MutationObserver(() => {
+                        if (!released || Number(root.dataset.chromaRevision) <= before) return;
+                        observer.disconnect();
+                        done((performance.now() - released) / 1000);
+                    });
+                    observer.observe(root, { attributes: true });
+                    addEventListener('pointerup', () => { released = performance.now(); },
+                        { once: true, capture: true });
+                });
+            }"""
+        )
+        yield lambda: float(self.page.evaluate("() => window.strokeSeconds"))
 
     def drag(self, places: Sequence[Place], color: str | None = None) -> None:
         """Press the mouse at the first place, move through the others, and release."""
@@ -137,6 +175,7 @@ class Studio:
 
     def picture(self) -> np.ndarray:
         """The composed picture, uint8 (H, W, 3), in the screen's own pixels."""
+        self.settle()
         url = self.page.get_by_test_id("photo-canvas").evaluate("canvas => canvas.toDataURL()")
         data = base64.b64decode(url.partition(",")[2])
         return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))

@@ -1,7 +1,5 @@
 """The way of a first photo: upload, automatic colours, three hints, download, reload."""
 
-import time
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -27,13 +25,12 @@ def test_three_hints_colour_a_photo_and_the_download_keeps_its_lightness(studio)
     for count, (place, color) in enumerate(PAINTED.items(), 1):
         before = studio.colour_at(place)
         studio.choose(color)
-        begin = time.monotonic()
-        studio.dab(place)
+        with studio.timing_a_stroke() as seconds:
+            studio.dab(place)
+        assert seconds() < SECONDS_TO_COLOUR
         studio.wait_for("hints", str(count))
-        studio.wait_until_current(timeout=SECONDS_TO_COLOUR)
-        seconds = time.monotonic() - begin
+        studio.wait_until_current()
         after = studio.colour_at(place)
-        assert seconds < SECONDS_TO_COLOUR
         assert np.linalg.norm(after - before) > 3, "the colour on screen did not change"
         assert np.linalg.norm(after - ab_of(color)) < AB_UNITS, f"{color} is not what is seen"
 
@@ -91,21 +88,26 @@ def test_other_formats_have_the_photos_full_size_too(studio, kind, format_name, 
 def test_a_large_colour_photo_is_sharp_at_every_zoom(page, server):
     """What is on screen has the photo's own detail, not that of the small chroma map."""
     photo = Image.open(FOLDER / "hubble_deep_field.jpg").convert("RGB")
-    studio = Studio.upload(page, server, photo, kind="JPEG")
-    detail = edges(rgb_to_lab(np.asarray(photo))[..., 0])
+    studio = Studio.upload(page, server, photo)
     studio.use("zoom-100")
     page.wait_for_function(
         "() => document.querySelector('[data-testid=photo-canvas]').dataset.viewScale === '1'"
     )
-    seen = edges(rgb_to_lab(studio.picture())[..., 0])
-    assert seen > 0.85 * detail
+    seen = rgb_to_lab(studio.picture())[..., 0]
+    left, top = (
+        round(float(page.get_by_test_id("photo-canvas").get_attribute(f"data-view-{side}") or 0))
+        for side in ("x", "y")
+    )
+    ours = (slice(300, 500), slice(300, 700))
+    there = (slice(300 + top, 500 + top), slice(300 + left, 700 + left))
+    lightness = rgb_to_lab(np.asarray(photo))[..., 0]
+    assert np.abs(seen[there] - lightness[ours]).mean() < 1.0
+    assert edges(seen[there]) > 0.95 * edges(lightness[ours])
 
 
 def edges(lightness: np.ndarray) -> float:
-    """How much neighbouring pixels differ, on average, in the middle of a picture."""
-    height, width = lightness.shape
-    middle = lightness[height // 3 : 2 * height // 3, width // 3 : 2 * width // 3]
-    return float(np.abs(np.diff(middle, axis=1)).mean())
+    """How much neighbouring pixels differ, on average."""
+    return float(np.abs(np.diff(lightness, axis=1)).mean())
 
 
 def test_two_pages_of_one_photo_agree(studio):

@@ -9,15 +9,17 @@ MOST_TABS = 80
 
 
 def tab_to(page: Page, test_id: str) -> None:
-    """Press Tab until the element has the focus."""
+    """Press Tab until the element, or something in it, has the focus."""
+    tab_to_selector(page, f'[data-testid="{test_id}"]')
+
+
+def tab_to_selector(page: Page, selector: str) -> None:
+    """As ``tab_to``, for what has no test id."""
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
-        inside = page.evaluate(
-            'id => document.activeElement.closest(`[data-testid="${id}"]`) !== null', test_id
-        )
-        if inside:
+        if page.evaluate("css => document.activeElement.closest(css) !== null", selector):
             return
-    raise AssertionError(f"Tab does not reach {test_id}")
+    raise AssertionError(f"Tab does not reach {selector}")
 
 
 def test_a_photo_is_uploaded_painted_and_downloaded_by_keyboard_alone(page, server):
@@ -35,6 +37,8 @@ def test_a_photo_is_uploaded_painted_and_downloaded_by_keyboard_alone(page, serv
     tab_to(page, "hex")
     page.keyboard.press("Control+a")
     page.keyboard.type("#c8643c")
+    page.keyboard.press("Enter")
+    tab_to_selector(page, ".add-hint summary")
     page.keyboard.press("Enter")
     tab_to(page, "hint-add-x")
     page.keyboard.press("Control+a")

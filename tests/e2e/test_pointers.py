@@ -54,7 +54,7 @@ def test_the_page_fits_a_phone(phone):
 
 
 def test_a_tap_is_a_point_and_colours_the_photo(phone):
-    phone.choose(ORANGE)
+    phone.choose_swatch("brick")
     phone.page.touchscreen.tap(*phone.on_screen(SUIT))
     phone.wait_for("hints", "1")
     phone.wait_until_current()
@@ -83,7 +83,7 @@ def test_two_fingers_zoom_and_leave_no_hint(phone):
     for fingers in zip(left, right, strict=True):
         touch(session, "touchMove", *fingers)
     touch(session, "touchEnd")
-    phone.page.wait_for_timeout(200)
+    phone.settle()
     assert float(canvas.get_attribute("data-view-scale") or 0) > 1.5 * before
     assert phone.says("hints") == "0"
 
@@ -106,6 +106,6 @@ def test_once_a_pen_draws_fingers_pan(open_page, server):
     for place in drag[1:]:
         touch(session, "touchMove", place)
     touch(session, "touchEnd")
-    studio.page.wait_for_timeout(200)
+    studio.settle()
     assert studio.says("hints") == "1", "the palm painted"
     assert studio.on_screen(WALL) != pytest.approx(before, abs=5)

@@ -1,5 +1,7 @@
 """What a person sees when something is wrong, and that nothing is lost meanwhile."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +12,8 @@ from tests.support.server import running_server
 
 SUIT, WALL = (0.33, 0.62), (0.66, 0.3)
 ORANGE, BLUE = "#c8643c", "#6f8fc0"
+
+CUT_OFF = re.compile("waiting|connecting|closed")
 
 NOT_PICTURES = {
     "a PDF called JPEG": ("scan.jpg", "image/jpeg", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"),
@@ -52,9 +56,10 @@ def test_hints_painted_offline_are_saved_when_the_network_is_back(open_page, ser
     studio.wait_until_current()
 
     page.context.set_offline(True)
-    studio.wait_for("saved", "offline")
+    studio.wait_for("connection", CUT_OFF)
     studio.dab(WALL, BLUE)
     studio.wait_for("hints", "2")
+    studio.wait_for("saved", "offline")
     page.context.set_offline(False)
 
     studio.wait_for("connection", "open", timeout=20)
@@ -73,9 +78,10 @@ def test_a_restarted_site_gets_what_was_painted_meanwhile(open_page, tmp_path):
         orange = studio.colour_at(SUIT)
 
         server.kill()
-        studio.wait_for("saved", "offline")
+        studio.wait_for("connection", CUT_OFF)
         studio.dab(WALL, BLUE)
         studio.wait_for("hints", "2")
+        studio.wait_for("saved", "offline")
         server.start()
 
         studio.wait_for("connection", "open", timeout=40)
