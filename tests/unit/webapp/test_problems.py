@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from webapp.problems import CONTENT_TYPE, Problem, ApiMiddleware, problem_response
+from webapp.problems import CONTENT_TYPE, ApiMiddleware, Problem, problem_response
 
 KEYS = {"type", "title", "status", "detail", "code"}
 
