@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
 from colorizer.color import Bytes
@@ -15,6 +15,7 @@ from colorizer.engine import Colorizer
 from colorizer.hints import HintError, HintSet
 from colorizer.model import ModelError, ModelFolder
 from colorizer.models import SHIPPED
+from colorizer.pixels import to_srgb
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
 
@@ -98,11 +99,12 @@ def _work(
 def _read_photo(path: Path) -> Bytes:
     try:
         with Image.open(path) as image:
-            return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+            pixels = to_srgb(image)
     except FileNotFoundError as error:
         raise CliError(f"{path} does not exist.") from error
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise CliError(f"{path} is no readable photo: {error}") from error
+    return pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
 
 
 def _read_hints(path: Path | None) -> HintSet:

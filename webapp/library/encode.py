@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from colorizer.color import rgb_to_lab
-from webapp.library.pixels import Pixels
+from colorizer.pixels import Pixels
 
 # L runs from 0 to 100; a byte holds it in steps of 0.4.
 LIGHTNESS_SCALE = 2.55

@@ -17,8 +17,8 @@ from typing import TypeVar
 from django.utils.translation import gettext
 from PIL import Image
 
+from colorizer.pixels import Pixels, to_srgb
 from webapp.library import sniff
-from webapp.library.pixels import Pixels, to_srgb
 
 MIB = 1024 * 1024
 # A thinner strip would have next to no height left at the network's size.
