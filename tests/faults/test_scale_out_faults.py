@@ -65,8 +65,8 @@ def freeze_in_the_middle(worker, job, rows, site):
 
 
 def ask_for_render(visitor):
-    """Upload a photo whose full-size render takes seconds, and ask for it."""
-    photo = visitor.upload(encoded(grey_astronaut(3000, 2400), compress_level=1))
+    """Upload a photo whose full-size render takes a while, and ask for it."""
+    photo = visitor.upload(encoded(grey_astronaut(2000, 1600), compress_level=1))
     with visitor.socket(photo["id"]) as window:
         window.hear()
         window.tell_hints(1, point(0.5, 0.3, "#c08060"))

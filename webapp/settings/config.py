@@ -108,7 +108,7 @@ class Config:
             photos_per_actor=read.number("PHOTOS_PER_ACTOR", 500),
             guest_photos_per_day=read.number("GUEST_PHOTOS_PER_DAY", 50),
             guest_retention_hours=read.number("GUEST_RETENTION_HOURS", 24),
-            job_lease_seconds=read.number("JOB_LEASE_SECONDS", 10),
+            job_lease_seconds=read.number("JOB_LEASE_SECONDS", 5),
             job_max_attempts=read.number("JOB_MAX_ATTEMPTS", 3),
             ws_max_bytes=read.number("WS_MAX_BYTES", MIB),
             ws_messages_per_second=read.number("WS_MESSAGES_PER_SECOND", 60),
