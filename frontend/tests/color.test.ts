@@ -8,6 +8,7 @@ import {
   labToRgb,
   largestChroma,
   normalHex,
+  weakened,
 } from "../src/engine/color.ts";
 import { PALETTE, RECENT_COUNT, remember } from "../src/engine/palette.ts";
 
@@ -93,8 +94,17 @@ describe("the gamut", () => {
   it("shows a colour at another lightness with its hue kept", () => {
     const [l, a, b] = hexToLab(atLightness("#c03a30", 85));
     const [, wantedA, wantedB] = hexToLab("#c03a30");
-    assert.ok(Math.abs(l - 85) < 0.5);
+    assert.ok(Math.abs(l - 85) < 1);
     assert.ok(Math.abs(Math.atan2(b, a) - Math.atan2(wantedB, wantedA)) < 0.03);
+  });
+
+  it("weakens a colour that is too strong, and only so far as it must", () => {
+    const strong = [85, 60, 45] as const;
+    const [l, a, b] = weakened(strong);
+    assert.equal(l, 85);
+    assert.ok(Math.abs(a / b - 60 / 45) < 1e-9 && inGamut([l, a, b]));
+    assert.ok(!inGamut([l, a * 1.02, b * 1.02]));
+    assert.deepEqual(weakened([50, 10, 5]), [50, 10, 5]);
   });
 
   it("keeps a colour that fits as it is", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { type ChromaMap, toTexels, unpackChroma } from "../src/engine/chroma.ts";
-import { hexToLab, labToRgb } from "../src/engine/color.ts";
+import { hexToLab, labToRgb, rgbToHex } from "../src/engine/color.ts";
 import {
   colorAt,
   compose,
@@ -90,6 +90,22 @@ describe("composing", () => {
         assert.equal(out[channel], Math.round((wanted[channel] ?? 0) * 255), `${hex} ${channel}`);
       }
       assert.equal(out[3], 255);
+    }
+  });
+
+  it("keeps the photo's lightness under a colour too strong for it", () => {
+    for (const byte of [20, 128, 230]) {
+      const out = compose(
+        plane(2, 2, () => byte),
+        flat(2, 2, 90, -70),
+        { scale: 1, x: 0, y: 0 },
+        2,
+        2,
+      );
+      const hex = rgbToHex(
+        [out[0] ?? 0, out[1] ?? 0, out[2] ?? 0].map((v) => v / 255) as [number, number, number],
+      );
+      assert.ok(Math.abs(hexToLab(hex)[0] - byte / 2.55) < 1, `${hexToLab(hex)[0]}`);
     }
   });
 

@@ -1,5 +1,6 @@
 /** The photo's lightness and the small ab map, joined by the graphics card at any zoom. */
 import { type ChromaMap, toTexels } from "../engine/chroma.ts";
+import { GAMUT_SLACK, WEAKENINGS } from "../engine/color.ts";
 import type { Compositor } from "../engine/compose.ts";
 import type { Size, View } from "../engine/geometry.ts";
 
@@ -51,6 +52,33 @@ vec3 backward(vec3 f) {
   return mix((f - 16.0 / 116.0) / 7.787, f * f * f, step(0.2068966, f));
 }
 
+vec3 linearRgb(float fy, vec2 ab) {
+  vec3 xyz = backward(vec3(fy + ab.x / 500.0, fy, max(0.0, fy - ab.y / 200.0)))
+    * vec3(0.95047, 1.0, 1.08883);
+  return vec3(
+    dot(xyz, vec3(3.24048134, -1.53715152, -0.49853633)),
+    dot(xyz, vec3(-0.96925495, 1.87599, 0.04155593)),
+    dot(xyz, vec3(0.05564664, -0.20404134, 1.05731107)));
+}
+
+bool shown(vec3 linear) {
+  return all(greaterThanEqual(linear, vec3(-${GAMUT_SLACK})))
+    && all(lessThanEqual(linear, vec3(1.0 + ${GAMUT_SLACK})));
+}
+
+vec3 weakenedRgb(float fy, vec2 ab) {
+  vec3 linear = linearRgb(fy, ab);
+  if (shown(linear)) return linear;
+  float low = 0.0;
+  float high = 1.0;
+  for (int step = 0; step < ${WEAKENINGS}; step++) {
+    float middle = (low + high) / 2.0;
+    if (shown(linearRgb(fy, ab * middle))) low = middle;
+    else high = middle;
+  }
+  return linearRgb(fy, ab * low);
+}
+
 void main() {
   vec2 screen = vec2(gl_FragCoord.x, stageHeight - gl_FragCoord.y);
   vec2 uv = (screen - view.yz) / view.x / photo;
@@ -60,13 +88,7 @@ void main() {
   }
   float l = texture(lightness, uv).r * 100.0;
   vec2 ab = coloured > 0.0 ? chromaAt(uv) * coloured : vec2(0.0);
-  float fy = (l + 16.0) / 116.0;
-  vec3 xyz = backward(vec3(fy + ab.x / 500.0, fy, max(0.0, fy - ab.y / 200.0)))
-    * vec3(0.95047, 1.0, 1.08883);
-  vec3 linear = clamp(vec3(
-    dot(xyz, vec3(3.24048134, -1.53715152, -0.49853633)),
-    dot(xyz, vec3(-0.96925495, 1.87599, 0.04155593)),
-    dot(xyz, vec3(0.05564664, -0.20404134, 1.05731107))), 0.0, 1.0);
+  vec3 linear = clamp(weakenedRgb((l + 16.0) / 116.0, ab), 0.0, 1.0);
   vec3 encoded = mix(12.92 * linear, 1.055 * pow(linear, vec3(1.0 / 2.4)) - 0.055,
     step(0.0031308, linear));
   color = vec4(encoded, 1.0);

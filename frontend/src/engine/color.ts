@@ -40,14 +40,37 @@ export function labToLinear(lab: Lab): [number, number, number] {
   ];
 }
 
-/** Transfer-encoded sRGB, clipped to [0, 1]: what the server renders. */
+/** Transfer-encoded sRGB, clipped to [0, 1]. */
 export function labToRgb(lab: Lab): Rgb {
   const [r, g, b] = labToLinear(lab);
   return [encode(r), encode(g), encode(b)];
 }
 
-export function inGamut(lab: Lab, slack = 1e-4): boolean {
-  return labToLinear(lab).every((value) => value >= -slack && value <= 1 + slack);
+/** How far beyond [0, 1] linear light may lie and still count as shown. */
+export const GAMUT_SLACK = 3e-4;
+/** Bisections towards the edge of the gamut. */
+export const WEAKENINGS = 8;
+
+export function inGamut(lab: Lab, slack = GAMUT_SLACK): boolean {
+  const [r, g, b] = labToLinear(lab);
+  return Math.min(r, g, b) >= -slack && Math.max(r, g, b) <= 1 + slack;
+}
+
+/**
+ * The strongest colour of the same lightness and hue that sRGB can show.
+ *
+ * As join_lightness of colorizer/color.py: a colour too strong for its lightness is weakened, not
+ * clipped, so that the photo's own lightness stays what it was.
+ */
+export function weakened(lab: Lab): Lab {
+  if (inGamut(lab)) return lab;
+  let [low, high] = [0, 1];
+  for (let step = 0; step < WEAKENINGS; step++) {
+    const middle = (low + high) / 2;
+    if (inGamut([lab[0], lab[1] * middle, lab[2] * middle])) low = middle;
+    else high = middle;
+  }
+  return [lab[0], lab[1] * low, lab[2] * low];
 }
 
 /** The largest chroma of a hue (radians in the ab plane) that sRGB can show at a lightness. */
@@ -66,10 +89,7 @@ export function largestChroma(lightness: number, hue: number): number {
 /** A wanted colour as a pixel of this lightness can show it: hue stays, chroma gives way. */
 export function atLightness(hex: string, lightness: number): string {
   const [, a, b] = hexToLab(hex);
-  if (inGamut([lightness, a, b])) return labToHex([lightness, a, b]);
-  const hue = Math.atan2(b, a);
-  const chroma = Math.min(Math.hypot(a, b), largestChroma(lightness, hue));
-  return labToHex([lightness, chroma * Math.cos(hue), chroma * Math.sin(hue)]);
+  return labToHex(weakened([lightness, a, b]));
 }
 
 export function hexToLab(hex: string): Lab {

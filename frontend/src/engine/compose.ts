@@ -5,7 +5,7 @@
  * the way to read one pixel's colour without asking the graphics card.
  */
 import type { ChromaMap } from "./chroma.ts";
-import { type Lab, toLinear } from "./color.ts";
+import { GAMUT_SLACK, type Lab, toLinear, WEAKENINGS, weakened } from "./color.ts";
 import type { View } from "./geometry.ts";
 
 /** L * 2.55 of every pixel, row by row. */
@@ -152,16 +152,46 @@ function paintRow(
   }
 }
 
-/** Lab to sRGB bytes with a table for the transfer curve. */
+/** Lab to sRGB bytes, weakened into the gamut, with a table for the transfer curve. */
 function writeRgb(l: number, a: number, b: number, out: Uint8ClampedArray, at: number): void {
   const fy = (l + 16) / 116;
+  if (!linearRgb(fy, a, b)) weakenedRgb(fy, a, b);
+  out[at] = encoded(linear[0] as number);
+  out[at + 1] = encoded(linear[1] as number);
+  out[at + 2] = encoded(linear[2] as number);
+  out[at + 3] = 255;
+}
+
+/** Written by linearRgb: no object is made for a pixel. */
+const linear = new Float64Array(3);
+
+/** @returns whether sRGB can show the colour. */
+function linearRgb(fy: number, a: number, b: number): boolean {
   const x = cube(fy + a / 500) * 0.95047;
   const y = cube(fy);
   const z = cube(Math.max(0, fy - b / 200)) * 1.08883;
-  out[at] = encoded(3.24048134 * x - 1.53715152 * y - 0.49853633 * z);
-  out[at + 1] = encoded(-0.96925495 * x + 1.87599 * y + 0.04155593 * z);
-  out[at + 2] = encoded(0.05564664 * x - 0.20404134 * y + 1.05731107 * z);
-  out[at + 3] = 255;
+  const red = 3.24048134 * x - 1.53715152 * y - 0.49853633 * z;
+  const green = -0.96925495 * x + 1.87599 * y + 0.04155593 * z;
+  const blue = 0.05564664 * x - 0.20404134 * y + 1.05731107 * z;
+  linear[0] = red;
+  linear[1] = green;
+  linear[2] = blue;
+  return within(red) && within(green) && within(blue);
+}
+
+/** As `weakened` of color.ts, for the colour that linearRgb could not show. */
+function weakenedRgb(fy: number, a: number, b: number): void {
+  let [low, high] = [0, 1];
+  for (let step = 0; step < WEAKENINGS; step++) {
+    const middle = (low + high) / 2;
+    if (linearRgb(fy, a * middle, b * middle)) low = middle;
+    else high = middle;
+  }
+  linearRgb(fy, a * low, b * low);
+}
+
+function within(value: number): boolean {
+  return value >= -GAMUT_SLACK && value <= 1 + GAMUT_SLACK;
 }
 
 function cube(t: number): number {
@@ -222,5 +252,5 @@ function taps(places: readonly number[], length: number): Taps {
 /** The colour on screen at a place of the photo, for the eyedropper. */
 export function colorAt(plane: Lightness, map: ChromaMap | null, x: number, y: number): Lab {
   const [a, b] = map ? sampleChroma(map, x, y) : [0, 0];
-  return [sampleLightness(plane, x, y), a, b];
+  return weakened([sampleLightness(plane, x, y), a, b]);
 }
