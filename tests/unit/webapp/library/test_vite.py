@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import get_finder
 from django.template import Context, Template
-from pytest_django.fixtures import SettingsWrapper
-
-from webapp.library.templatetags import vite as tag
 
 MANIFEST = {
     "src/site.ts": {
@@ -25,11 +23,11 @@ def render(entry: str) -> str:
 
 
 @pytest.fixture
-def built(tmp_path: Path, settings: SettingsWrapper) -> Iterator[Path]:
+def built(tmp_path: Path, settings) -> Iterator[Path]:
     settings.STATICFILES_DIRS = [tmp_path]
-    tag.finders.get_finder.cache_clear()
+    get_finder.cache_clear()
     yield tmp_path
-    tag.finders.get_finder.cache_clear()
+    get_finder.cache_clear()
 
 
 def test_an_entry_brings_its_styles_its_imports_and_itself(built: Path) -> None:
