@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 from kombu.transport import memory
+from kombu.utils.scheduling import FairCycle
 
 
 class Bell:
@@ -36,7 +37,7 @@ class Bell:
 bell = Bell()
 
 
-class Channel(memory.Channel):  # type: ignore[misc]  # kombu ships no types
+class Channel(memory.Channel):
     """Rings for each message."""
 
     def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
@@ -48,12 +49,14 @@ class Channel(memory.Channel):  # type: ignore[misc]  # kombu ships no types
         bell.ring()
 
 
-class Transport(memory.Transport):  # type: ignore[misc]  # kombu ships no types
+class Transport(memory.Transport):
     """Sleeps until the bell rings."""
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    cycle: FairCycle
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **_: Any) -> None:
         """Deliver the next message.
 
         Raises:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from webapp.realtime.messages import ChromaState
 if TYPE_CHECKING:
     from webapp.studio.models import Chroma
 
-ENCODING = "ab8-deflate"
+ENCODING: Final = "ab8-deflate"
 
 
 def pack(ab: NDArray[np.float32]) -> bytes:

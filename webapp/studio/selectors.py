@@ -58,7 +58,7 @@ def chroma_state(photo: Photo) -> ChromaState | None:
 
 def version_message(job_id: str) -> VersionMessage | None:
     """Return the news of the version that a render job made, if it has."""
-    version = Version.objects.filter(job=job_id).first()
+    version = Version.objects.filter(job__pk=job_id).first()
     if version is None:
         return None
     return VersionMessage(
