@@ -72,5 +72,5 @@ frontend/node_modules/.package-lock.json: frontend/package.json frontend/package
 
 frontend/dist/manifest.json: frontend/node_modules/.package-lock.json $(FRONTEND)
 	@echo "Building the page ..."
-	@$(NPM) run build --silent
+	@$(NPM) run build --silent -- --logLevel warn
 	@touch $@

@@ -55,7 +55,7 @@ def wheel_npm() -> tuple[list[str], Path]:
 
 def main() -> int:
     """Run npm with this process's arguments and return its exit status."""
-    environment = dict(os.environ)
+    environment = {**os.environ, "npm_config_update_notifier": "false"}
     command = system_npm()
     if command is None:
         command, programs = wheel_npm()
