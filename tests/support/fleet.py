@@ -17,8 +17,6 @@ from tests.support.server import ROOT
 from tests.support.services import free_port, private_postgres, private_redis
 from webapp.runtime.management.commands.scaleout import clock_command, web_command, worker_command
 
-PREPARE = "import django; django.setup(); from webapp.runtime.management.commands import serve; "
-
 
 @dataclass
 class Process:
@@ -77,7 +75,7 @@ class Fleet:
     def prepare(self) -> None:
         """Migrate, and make the shipped model live."""
         subprocess.run(
-            [sys.executable, "-c", PREPARE + "serve.prepare()"],
+            [sys.executable, "manage.py", "prepare"],
             cwd=ROOT,
             env=self.environment(),
             check=True,

@@ -60,6 +60,22 @@ class _Worker(WorkController):  # type: ignore[misc]  # celery ships no types
         self._ready.set()
 
 
+def hold_folder() -> IO[str]:
+    """Hold ``DATA_DIR`` for this process, until the returned file is closed.
+
+    Raises:
+        EmbeddedError: another process holds it.
+    """
+    lock = take_lock(settings.DATA_DIR / "serve.lock")
+    if lock is None:
+        raise EmbeddedError(
+            f"Another process of Rehue works on {settings.DATA_DIR} already, and without Redis "
+            "there can be only one. Stop it, run one web worker instead of several, or set "
+            "DATABASE_URL and REDIS_URL."
+        )
+    return lock
+
+
 def _forget_connection(**_: Any) -> None:
     """After an error begin with a new connection: the old one may be what was wrong."""
     connection.close()
@@ -81,13 +97,7 @@ class EmbeddedRuntime:
             EmbeddedError: another process works on this ``DATA_DIR``, or the worker did not start.
         """
         global _current
-        self._lock = take_lock(settings.DATA_DIR / "serve.lock")
-        if self._lock is None:
-            raise EmbeddedError(
-                f"Another process of Rehue works on {settings.DATA_DIR} already, and without Redis "
-                "there can be only one. Stop it, run one web worker instead of several, or set "
-                "DATABASE_URL and REDIS_URL."
-            )
+        self._lock = hold_folder()
         self._ready.clear()
         worker_state.should_stop = None  # global, and still set after an earlier stop
         self._thread = threading.Thread(target=self._work, name="embedded-worker", daemon=True)

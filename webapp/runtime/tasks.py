@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import structlog
 from celery import shared_task
-from celery.signals import heartbeat_sent
+from celery.signals import heartbeat_sent, worker_process_init
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from webapp.library.services import purge_guests
 from webapp.runtime.health import worker_seen
+from webapp.studio import inference
 from webapp.studio.leases import reap
 from webapp.studio.services import prune_jobs
 
@@ -45,3 +48,22 @@ def on_heartbeat(**_: Any) -> None:
         worker_seen()
     except Exception:  # the cache is away: the worker goes on, and /readyz tells
         log.exception("heartbeat_not_noted")
+
+
+@worker_process_init.connect(dispatch_uid="webapp.runtime.warm_up")
+def on_process_init(**_: Any) -> None:
+    """Load the live model beside the first tasks: Celery kills a child that starts for 4 seconds.
+
+    The embedded worker is asked by a task, for its start has no such limit and one thread.
+    """
+    if not settings.EMBEDDED:
+        threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    try:
+        inference.warm_up()
+    except Exception:  # the first task tells its user; here nobody waits
+        log.exception("not_warmed_up")
+    finally:
+        connection.close()

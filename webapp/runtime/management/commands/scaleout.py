@@ -10,9 +10,8 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-
-from webapp.runtime.management.commands.serve import prepare
 
 STOP_SECONDS = 20.0
 
@@ -30,7 +29,7 @@ class Command(BaseCommand):
         """Start everything, wait until one ends or a signal comes, and stop the others."""
         if settings.EMBEDDED:
             raise CommandError("Set DATABASE_URL and REDIS_URL first.", returncode=2)
-        prepare()
+        call_command("prepare")
         ports = range(settings.CONFIG.port, settings.CONFIG.port + options["web"])
         commands = [web_command(port) for port in ports] + [worker_command(), clock_command()]
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

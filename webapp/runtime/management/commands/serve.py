@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from training.registry import ModelUnusable, ensure_shipped_model
+from webapp.runtime.embedded import EmbeddedError, hold_folder
 
 GRACE_SECONDS = 3
 """How long open requests may take when the site is asked to stop."""
@@ -43,8 +43,12 @@ class Command(BaseCommand):
                 "`manage.py scaleout` starts web and worker processes.",
                 returncode=2,
             )
+        try:
+            hold_folder().close()
+        except EmbeddedError as error:
+            raise CommandError(str(error), returncode=2) from None
         with bound_socket(settings.CONFIG.host, settings.CONFIG.port) as listener:
-            prepare()
+            call_command("prepare")
             try:
                 _Server(configuration()).run(sockets=[listener])
             except KeyboardInterrupt:
@@ -66,17 +70,6 @@ def bound_socket(host: str, port: int) -> socket.socket:
             returncode=2,
         ) from None
     return listener
-
-
-def prepare() -> None:
-    """Bring the database up to date, and see that there are a page to show and a model to run."""
-    call_command("migrate", interactive=False, verbosity=0)
-    if not (settings.FRONTEND_DIST / "manifest.json").is_file():
-        raise CommandError("The page has not been built; `make run` builds it.", returncode=2)
-    try:
-        ensure_shipped_model()
-    except ModelUnusable as error:
-        raise CommandError(str(error), returncode=2) from None
 
 
 def configuration() -> uvicorn.Config:
