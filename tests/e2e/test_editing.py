@@ -91,11 +91,13 @@ def test_holding_compare_shows_the_grey_photo(studio):
 
 
 def test_without_webgl_the_picture_is_the_same(studio):
+    studio.page.goto(f"{studio.page.url}?compositor=webgl2")
+    studio.wait_until_coloured()
     assert studio.says("compositor") == "webgl2"
     studio.dab(SUIT, ORANGE)
     studio.wait_until_current()
     with_webgl = studio.picture().astype(int)
-    studio.page.goto(f"{studio.page.url}?compositor=2d")
+    studio.page.goto(studio.page.url.replace("=webgl2", "=2d"))
     studio.wait_until_coloured()
     studio.wait_until_current()
     assert studio.says("compositor") == "2d"

@@ -1,30 +1,98 @@
-/** The compositor for browsers without WebGL2: the same arithmetic on the CPU, for what is seen. */
+/**
+ * The compositor for browsers without a graphics card: the same arithmetic on the CPU.
+ *
+ * While one zooms or pans, the last exact picture is moved, over a coarse one of the whole photo;
+ * what is in sight is composed exactly as soon as the hand rests.
+ */
 import type { ChromaMap } from "../engine/chroma.ts";
 import { type Compositor, compose, type Lightness } from "../engine/compose.ts";
 import type { Size, View } from "../engine/geometry.ts";
 
+/** Longest side of the coarse picture, in pixels. */
+const COARSE_SIDE = 480;
+/** A view at rest for this long is composed exactly, in ms. */
+const REST = 90;
+
+interface Shot {
+  readonly canvas: HTMLCanvasElement;
+  readonly view: View;
+}
+
 export class Canvas2dCompositor implements Compositor {
   readonly kind = "2d";
-  #map: ChromaMap | null = null;
   readonly #context: CanvasRenderingContext2D | null;
+  #map: ChromaMap | null = null;
+  #grey = false;
+  #exact: Shot | null = null;
+  #coarse: Shot | null = null;
+  #resting = 0;
 
+  /** @param redraw asks for another `draw`. */
   constructor(
-    canvas: HTMLCanvasElement,
+    readonly canvas: HTMLCanvasElement,
     readonly photo: Size,
     readonly plane: Lightness,
+    readonly redraw: () => void,
   ) {
     this.#context = canvas.getContext("2d");
   }
 
   setChroma(map: ChromaMap | null): void {
     this.#map = map;
+    this.#exact = this.#coarse = null;
   }
 
   draw(view: View, width: number, height: number, grey: boolean): void {
-    const scale = (view.scale * this.photo.width) / this.plane.width;
-    const pixels = compose(this.plane, grey ? null : this.#map, { ...view, scale }, width, height);
-    this.#context?.putImageData(new ImageData(pixels, width, height), 0, 0);
+    if (grey !== this.#grey) this.#exact = this.#coarse = null;
+    this.#grey = grey;
+    const last = this.#exact;
+    const fits = last?.canvas.width === width && last.canvas.height === height;
+    if (last && fits && !same(last.view, view)) return this.#drawMoved(last, view);
+    if (!last || !fits) this.#exact = this.#shoot(view, width, height);
+    this.#context?.clearRect(0, 0, width, height);
+    if (this.#exact) this.#context?.drawImage(this.#exact.canvas, 0, 0);
   }
 
-  dispose(): void {}
+  dispose(): void {
+    window.clearTimeout(this.#resting);
+  }
+
+  #drawMoved(last: Shot, view: View): void {
+    const { canvas } = this;
+    this.#coarse ??= this.#shootWhole();
+    this.#context?.clearRect(0, 0, canvas.width, canvas.height);
+    for (const shot of [this.#coarse, last]) this.#place(shot, view);
+    window.clearTimeout(this.#resting);
+    this.#resting = window.setTimeout(() => {
+      this.#exact = null;
+      this.redraw();
+    }, REST);
+  }
+
+  /** Draw what was composed for one view where another has it. */
+  #place(shot: Shot, view: View): void {
+    const ratio = view.scale / shot.view.scale;
+    const [x, y] = [view.x - shot.view.x * ratio, view.y - shot.view.y * ratio];
+    const { width, height } = shot.canvas;
+    this.#context?.drawImage(shot.canvas, x, y, width * ratio, height * ratio);
+  }
+
+  #shootWhole(): Shot {
+    const { width, height } = this.photo;
+    const scale = Math.min(1, COARSE_SIDE / Math.max(width, height));
+    return this.#shoot({ scale, x: 0, y: 0 }, Math.ceil(width * scale), Math.ceil(height * scale));
+  }
+
+  #shoot(view: View, width: number, height: number): Shot {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const scale = (view.scale * this.photo.width) / this.plane.width;
+    const map = this.#grey ? null : this.#map;
+    const pixels = compose(this.plane, map, { ...view, scale }, width, height);
+    canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+    return { canvas, view };
+  }
+}
+
+function same(one: View, other: View): boolean {
+  return one.scale === other.scale && one.x === other.x && one.y === other.y;
 }

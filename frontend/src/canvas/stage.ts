@@ -63,7 +63,7 @@ export class Stage {
       const response = await fetch(lightness, { signal: this.#ending.signal });
       if (!response.ok) throw new Error(`${lightness}: ${response.status}`);
       this.#lightness = await response.blob();
-      await this.#start(new URLSearchParams(location.search).get("compositor") === "2d");
+      await this.#start(new URLSearchParams(location.search).get("compositor"));
       model.stageState = "ready";
     } catch {
       if (!this.#ending.signal.aborted) model.stageState = "failed";
@@ -79,22 +79,27 @@ export class Stage {
     });
   }
 
-  async #start(onlyCpu: boolean): Promise<void> {
+  /** @param wanted "webgl2" or "2d" to have that one, else the quicker one is taken. */
+  async #start(wanted: string | null): Promise<void> {
     const { model } = this;
     const blob = this.#lightness as Blob;
     const decode = () => decodeBitmap(blob);
     const bitmap = await decode();
-    const webgl = onlyCpu
-      ? null
-      : await WebGlCompositor.create(this.#photo, model.photo, decode, {
-          lost: () => window.setTimeout(() => this.#giveUpIfLost(), LOSS_PATIENCE),
-          restored: () => this.redraw(),
-        });
+    const hooks = {
+      lost: () => window.setTimeout(() => this.#giveUpIfLost(), LOSS_PATIENCE),
+      restored: () => this.redraw(),
+    };
+    const slowly = wanted === "webgl2";
+    const webgl =
+      wanted === "2d"
+        ? null
+        : await WebGlCompositor.create(this.#photo, model.photo, decode, hooks, slowly);
     model.picture.plane = readLightness(bitmap, webgl ? SAMPLE_SIDE : CPU_SIDE);
     bitmap.close();
     if (!webgl) this.#renewPhotoCanvas();
     this.#compositor =
-      webgl ?? new Canvas2dCompositor(this.#photo, model.photo, model.picture.plane);
+      webgl ??
+      new Canvas2dCompositor(this.#photo, model.photo, model.picture.plane, () => this.redraw());
     model.compositor = this.#compositor.kind;
     this.#shown = null;
     this.#measure();
@@ -105,7 +110,7 @@ export class Stage {
     const gl = this.#photo.getContext("webgl2");
     if (!gl?.isContextLost() || this.#ending.signal.aborted) return;
     this.#compositor?.dispose();
-    void this.#start(true).then(() => this.model.changes.tell());
+    void this.#start("2d").then(() => this.model.changes.tell());
   }
 
   /** A canvas that had a WebGL context never gets a 2D one. */

@@ -113,6 +113,7 @@ export class WebGlCompositor implements Compositor {
 
   /**
    * @param decode gives the lightness picture, again after a lost context.
+   * @param slowly also where the graphics card is only played by the CPU.
    * @returns null where there is no WebGL2 that works.
    */
   static async create(
@@ -120,11 +121,13 @@ export class WebGlCompositor implements Compositor {
     photo: Size,
     decode: () => Promise<ImageBitmap>,
     hooks: WebGlHooks,
+    slowly: boolean,
   ): Promise<WebGlCompositor | null> {
     const gl = canvas.getContext("webgl2", {
       alpha: true,
       antialias: false,
       depth: false,
+      failIfMajorPerformanceCaveat: !slowly,
       // Kept, so that what is on screen can be read at any time.
       preserveDrawingBuffer: true,
     });
