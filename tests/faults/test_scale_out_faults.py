@@ -4,6 +4,7 @@ import time
 
 import psycopg
 import pytest
+import redis
 
 from tests.support.fleet import fleet, wait_for
 from tests.support.pictures import encoded, grey_astronaut
@@ -12,6 +13,9 @@ from tests.support.visitor import point, visiting
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 BROUGHT_BACK_SECONDS = 15
+# Starting a worker takes some 4 s on two cores with nothing else to do. On a machine that is busier
+# than that everything takes longer, and the limit gives way.
+WORKER_SECONDS = 5
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +29,14 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def worker(site):
-    """A worker that takes tasks."""
+    """A worker that takes tasks; the site notes how long this machine took to start it."""
+    with redis.Redis.from_url(site.redis_url) as cache:
+        for seen in cache.scan_iter("*worker_seen"):  # by the worker of another test
+            cache.delete(seen)
+    begun = time.monotonic()
     started = site.worker()
     site.wait_until_ready(site.url)
+    site.worker_seconds = time.monotonic() - begun
     yield started
     started.kill()
 
@@ -84,7 +93,8 @@ def test_a_killed_worker_loses_no_job(site, worker, visitor, rows):
         done = visitor.wait_for_job(job["id"], 60)
         took = time.monotonic() - killed
         assert (done["status"], done["attempt"]) == ("done", 2)
-        assert took < BROUGHT_BACK_SECONDS, f"brought back and done after {took:.1f} s"
+        limit = BROUGHT_BACK_SECONDS + 3 * max(0.0, site.worker_seconds - WORKER_SECONDS)
+        assert took < limit, f"brought back and done after {took:.1f} s"
         versions = visitor.http.get(f"/api/photos/{photo['id']}/versions").json()
         assert [version["id"] for version in versions] == [done["version_id"]]
         time.sleep(3)  # a second delivery of the message comes to nothing

@@ -39,7 +39,7 @@ def test_it_works_stops_and_works_again(runtime):
         wait_for_chroma()
         start = time.monotonic()
         runtime.stop()
-        assert time.monotonic() - start < 3
+        assert time.monotonic() - start < 4.5
         assert not health.worker_alive()
         photo.delete()
 

@@ -30,7 +30,7 @@ def test_a_message_wakes_who_waits_at_once(connection):
         connection.drain_events(timeout=5)
         woken = time.perf_counter()
     assert heard == [{"n": 1}]
-    assert woken - sent[0] < 0.1
+    assert woken - sent[0] < 0.5
 
 
 def test_a_message_that_came_before_the_wait_is_not_slept_over(connection):
