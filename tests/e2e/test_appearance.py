@@ -8,7 +8,7 @@ from tests.e2e.studio import Studio
 
 HANGUL = re.compile("[가-힣]")
 ENGLISH_WORD = re.compile(r"\b[A-Za-z]{4,}\b")
-SAME_IN_BOTH = {"Rehue", "English", "JPEG", "WebP", "TIFF", "Ctrl", "Shift", "Space"}
+SAME_IN_BOTH = {"NASA", "Rehue", "English", "JPEG", "WebP", "TIFF", "Ctrl", "Shift", "Space"}
 
 
 def words(page: Page) -> str:
