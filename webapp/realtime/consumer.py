@@ -159,14 +159,22 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
         await self.on_open()
         self._watch = asyncio.create_task(self._watch_access())
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one connection; however it ends, what :meth:`connect` took is given back."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self._watch is not None:
+                self._watch.cancel()
+            if self._counted:
+                self.connections.leave(self._counted)
+            if self._group:
+                await self.channel_layer.group_discard(self._group, self.channel_name)
+
     async def disconnect(self, code: int) -> None:
-        """Let go of everything that :meth:`connect` took."""
-        if self._watch is not None:
-            self._watch.cancel()
-        if self._counted:
-            self.connections.leave(self._counted)
+        """Finish what the client still expects."""
+        self._closed = True
         if self._group:
-            await self.channel_layer.group_discard(self._group, self.channel_name)
             await self.on_close()
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
@@ -259,7 +267,7 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
 
     async def tell(self, message: ServerMessage) -> None:
         """Send a message, unless the client has gone."""
-        with contextlib.suppress(RuntimeError):  # the server's word for "closed already"
+        with contextlib.suppress(RuntimeError, OSError):  # servers' words for "closed already"
             await self.send(text_data=json.dumps(message, separators=(",", ":")))
 
     async def refuse(self, code: ErrorCode, detail: str = "", revision: int | None = None) -> None:

@@ -114,6 +114,9 @@ class PhotoConsumer(Consumer):
 
     async def photo_changed(self, event: PhotoEvent) -> None:
         """Pass on what happened to the photo; the rows say what it is now."""
+        await self.guarded(self._pass_on(event))
+
+    async def _pass_on(self, event: PhotoEvent) -> None:
         what, job = event["what"], event.get("job")
         if what == "removed":
             await self.revoke()

@@ -285,6 +285,17 @@ async def test_too_many_windows_are_refused_and_room_is_made_when_one_closes(dia
             assert (await fourth.hear())["type"] == "snapshot"
 
 
+async def test_a_connection_that_breaks_while_it_opens_leaves_nothing_behind(dial, monkeypatch):
+    def broken(photo):
+        raise RuntimeError("the database went away")
+
+    monkeypatch.setattr("webapp.studio.consumers.snapshot_of", broken)
+    with pytest.raises(RuntimeError):
+        async with dial() as line:
+            await line.hear()
+    assert not base.Consumer.connections._open
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
