@@ -86,6 +86,22 @@ def test_two_hundred_strokes_never_make_more_than_two_tasks_and_the_last_one_sta
         assert again.hear()["chroma"]["revision"] == 200
 
 
+def test_strokes_do_not_wait_behind_somebody_s_large_download(visitor):
+    large = visitor.upload(encoded(grey_astronaut(4000, 3000), compress_level=1))
+    photo = visitor.upload(encoded(grey_astronaut()))
+    with visitor.socket(large["id"]) as window:
+        window.hear()
+        window.hear_chroma(0, 60)
+    with visitor.socket(photo["id"]) as window:
+        window.hear()
+        window.hear_chroma(0)
+        job = visitor.post(f"/api/photos/{large['id']}/colorize").json()
+        window.tell_hints(1, point(0.5, 0.3, "#c08060"))
+        window.hear_chroma(1)
+        assert visitor.http.get(f"/api/jobs/{job['id']}").json()["status"] == "running"
+    assert visitor.wait_for_job(job["id"])["status"] == "done"
+
+
 def test_a_window_left_open_hears_after_a_while(visitor):
     photo = visitor.upload(encoded(grey_astronaut()))
     with visitor.socket(photo["id"]) as window:

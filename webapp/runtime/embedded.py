@@ -1,4 +1,4 @@
-"""The embedded profile's worker: Celery in a thread of the server's process, on a memory broker.
+"""The embedded profile's workers: Celery in the server's process, on a memory broker.
 
 Its queue vanishes with the process and nothing of it is shared with another process. The job rows
 are the truth, and a lock in ``DATA_DIR`` sees that one process at a time works on them.
@@ -25,7 +25,8 @@ from webapp.studio.leases import reap
 
 log = structlog.get_logger(__name__)
 
-QUEUES = ("interactive", "batch", "default")
+LANES = ("interactive", "batch,default")
+"""A worker thread each: strokes do not wait behind a large picture that is made for a download."""
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 TASKS_PER_CONNECTION = 1000
@@ -39,16 +40,16 @@ class EmbeddedError(RuntimeError):
 class _Worker(WorkController):  # type: ignore[misc]  # celery ships no types
     """Celery's worker without its command line: no signal handlers, no log set-up."""
 
-    def __init__(self, ready: threading.Event) -> None:
+    def __init__(self, queues: str, ready: threading.Event) -> None:
         self._ready = ready
         app.conf["CELERY_DB_REUSE_MAX"] = TASKS_PER_CONNECTION
         task_failure.connect(_forget_connection)
         super().__init__(
             app=app,
-            hostname="embedded@rehue",
+            hostname=f"embedded-{queues.split(',')[0]}@rehue",
             pool_cls="solo",
             concurrency=1,
-            queues=",".join(QUEUES),
+            queues=queues,
             loglevel="WARNING",
             without_mingle=True,
             without_gossip=True,
@@ -82,13 +83,12 @@ def _forget_connection(**_: Any) -> None:
 
 
 class EmbeddedRuntime:
-    """The worker thread and the clock of the embedded profile; starts and stops several times."""
+    """The worker threads and the clock of the embedded profile; starts and stops several times."""
 
     def __init__(self) -> None:
         self._lock: IO[str] | None = None
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._clock: Any = None
-        self._ready = threading.Event()
 
     def start(self) -> None:
         """Start working, and bring back what an earlier process left behind.
@@ -98,12 +98,8 @@ class EmbeddedRuntime:
         """
         global _current
         self._lock = hold_folder()
-        self._ready.clear()
         worker_state.should_stop = None  # global, and still set after an earlier stop
-        self._thread = threading.Thread(target=self._work, name="embedded-worker", daemon=True)
-        self._thread.start()
-        if not self._ready.wait(START_SECONDS):
-            raise EmbeddedError(f"The worker did not start within {START_SECONDS:.0f} seconds.")
+        self._threads = [_start_worker(queues) for queues in LANES]
         enqueue("studio.warm_up", queue="interactive")
         revived = reap(now=timezone.now(), everything=True)
         connection.close()
@@ -117,20 +113,36 @@ class EmbeddedRuntime:
         """Stop after the task in hand; one that takes longer is taken up by the next start."""
         if self._clock is not None:
             self._clock.service.stop()
-        if self._thread is not None:
+        if self._threads:
             worker_state.should_stop = 0
-            for _ in range(2):  # it sleeps until a message comes, and once more on its way out
-                app.send_task("runtime.nudge", queue="default")
-            self._thread.join(STOP_SECONDS)
+            for queues in LANES * 2:  # each sleeps until a message, and once more on its way out
+                app.send_task("runtime.nudge", queue=queues.split(",")[0])
+        for thread in self._threads:
+            thread.join(STOP_SECONDS)
         if self._lock is not None:
             self._lock.close()
 
     def is_working(self) -> bool:
         """Tell whether tasks are being taken."""
-        return self._ready.is_set() and self._thread is not None and self._thread.is_alive()
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
 
-    def _work(self) -> None:
-        _Worker(self._ready).start()
+
+def _start_worker(queues: str) -> threading.Thread:
+    """Start a worker thread for some queues and wait until it takes tasks.
+
+    Workers start one after the other, for Celery keeps what the last one listens to globally.
+
+    Raises:
+        EmbeddedError: it did not come up.
+    """
+    ready = threading.Event()
+    thread = threading.Thread(
+        target=lambda: _Worker(queues, ready).start(), name=f"worker-{queues}", daemon=True
+    )
+    thread.start()
+    if not ready.wait(START_SECONDS):
+        raise EmbeddedError(f"The worker did not start within {START_SECONDS:.0f} seconds.")
+    return thread
 
 
 _current: EmbeddedRuntime | None = None

@@ -43,22 +43,29 @@ PNG_LEVEL = 3
 
 
 class Kept(Generic[Value]):
-    """The ``size`` values used last; whatever is missing is made under one lock, once."""
+    """The ``size`` values used last; each is made once, and nobody waits for another one's."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the value kept under ``key``, or make and keep it."""
         with self._lock:
-            if key not in self._values:
-                self._values[key] = make()
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            value = self._values.get(key) or make()
+            with self._lock:
+                self._values[key] = value
+                self._making.pop(key, None)
                 if len(self._values) > self._size:
                     self._values.popitem(last=False)
-            self._values.move_to_end(key)
-            return self._values[key]
+            return value
 
 
 _networks: Kept[Colorizer] = Kept(NETWORKS_KEPT)

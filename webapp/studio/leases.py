@@ -21,14 +21,17 @@ from django.utils.translation import gettext_noop
 
 from webapp.library.models import Photo
 from webapp.realtime.events import publish_on_commit
-from webapp.runtime.queue import enqueue
+from webapp.runtime.queue import Queue, enqueue
 from webapp.studio.models import Hints, Job
 from webapp.studio.selectors import EMPTY_HINTS, job_state
 
 log = structlog.get_logger(__name__)
 
 Made = Literal["job", "chroma", "version"]
-TASKS = {Job.Kind.CHROMA: "studio.colorize", Job.Kind.RENDER: "studio.render"}
+TASKS: dict[Job.Kind, tuple[str, Queue]] = {
+    Job.Kind.CHROMA: ("studio.colorize", "interactive"),
+    Job.Kind.RENDER: ("studio.render", "batch"),  # seconds long: strokes must not wait behind it
+}
 RESEND_SECONDS = 60
 """A queued job that no worker took for so long is asked for again; messages can be lost."""
 
@@ -107,7 +110,8 @@ def lock_photo(photo_id: uuid.UUID) -> bool:
 def send_to_worker(job: Job) -> None:
     """Have a queued job taken by a worker after the commit; ``job`` is saved by the caller."""
     job.enqueued = timezone.now()
-    enqueue(TASKS[Job.Kind(job.kind)], job.pk, queue="interactive")
+    task, queue = TASKS[Job.Kind(job.kind)]
+    enqueue(task, job.pk, queue=queue)
 
 
 @transaction.atomic
