@@ -33,6 +33,9 @@ export class Stage {
     this.overlay.className = "overlay-canvas";
     this.overlay.dataset.testid = "overlay-canvas";
     host.append(this.#photo, this.overlay);
+    // Who came by pointer needs no focus ring, also when pressing keys later.
+    host.addEventListener("pointerdown", () => host.toggleAttribute("data-pointed", true));
+    host.addEventListener("blur", () => host.toggleAttribute("data-pointed", false));
     this.#inputs = new PointerInputs(this.overlay, model, () => this.redraw());
     const sizes = new ResizeObserver(() => this.#measure());
     sizes.observe(host);

@@ -3,7 +3,7 @@ import { ProblemError } from "../api/http.ts";
 import { labToHex } from "../engine/color.ts";
 import { inside, type Place, type Size, toPhoto } from "../engine/geometry.ts";
 import type { Action, Phase, PointerKind, Tool } from "../engine/gestures.ts";
-import { pointHint } from "../engine/hints.ts";
+import { pathOf, pointHint } from "../engine/hints.ts";
 import { hitTest } from "../engine/hits.ts";
 import type { Desk } from "../engine/painting.ts";
 import type { ChromaNews, JobNews, ServerMessage } from "../engine/protocol.ts";
@@ -39,9 +39,9 @@ export class StudioModel {
   marks = true;
   panelOpen = false;
   downloading = false;
-  /** L of the spot last pointed at, 0 to 100. */
-  lightnessHere = 60;
   #failed = -1;
+  /** L of the spot last pointed at, 0 to 100. */
+  #lightness = 60;
   #renders = new Renders();
 
   constructor(readonly config: StudioConfig) {
@@ -79,6 +79,12 @@ export class StudioModel {
   /** The colour that the picker shows: the chosen hint's, else the brush's. */
   get color(): string {
     return this.hinting.chosen?.color ?? this.desk.color;
+  }
+
+  /** L, 0 to 100, that the colour in hand is for: the chosen hint's, else the last spot's. */
+  get lightnessHere(): number {
+    const [anchor] = this.hinting.chosen ? pathOf(this.hinting.chosen) : [];
+    return anchor ? this.picture.lightnessAt({ x: anchor[0], y: anchor[1] }) : this.#lightness;
   }
 
   get radius(): number {
@@ -152,7 +158,7 @@ export class StudioModel {
   /** Remember the brightness of a spot, for the picker. */
   point(at: Place): void {
     const spot = toPhoto(this.viewport.view, at, this.photo);
-    if (inside(spot)) this.lightnessHere = this.picture.lightnessAt(spot);
+    if (inside(spot)) this.#lightness = this.picture.lightnessAt(spot);
     this.changes.tell();
   }
 
