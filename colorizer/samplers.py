@@ -7,6 +7,9 @@ import numpy as np
 from colorizer.color import Array
 
 
+_NONE = 0.12
+
+
 def seeded(*key: object) -> np.random.Generator:
     """A generator that depends on ``key`` alone, the same on every machine and in every run."""
     digest = hashlib.sha256("/".join(map(str, key)).encode()).digest()
@@ -51,23 +54,24 @@ def sample_cells(ab: Array, count: int, rng: np.random.Generator) -> tuple[Array
     return mean.repeat(2, 1).repeat(2, 2) * mask, mask
 
 
-def sample_mixed(ab: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+def sample_mixed(ab: Array, rng: np.random.Generator, *, dense: float = 0.4) -> tuple[Array, Array]:
     """Hints for training, from none at all over a few dabs to a dense sprinkling.
 
-    12 % of the pictures get none, 40 % dense exact pixels (0.5 to 5 %), the rest a
-    log-uniform number of square dabs of side 1 to 7, some with a colour a little off.
+    12 % of the pictures get none, a share of them dense exact pixels (0.5 to 5 %), the rest
+    a log-uniform number of square dabs of side 1 to 7, some with a colour a little off.
 
     Args:
         ab: (2, H, W), the true colours in CIELAB units.
         rng: decides everything.
+        dense: share of the pictures with dense hints, at most 0.88.
 
     Returns:
         ab (2, H, W), 0 where there is no hint, and mask (1, H, W).
     """
     kind = rng.random()
-    if kind < 0.12:
+    if kind < _NONE:
         return np.zeros_like(ab), np.zeros((1, *ab.shape[1:]), np.float32)
-    if kind < 0.52:
+    if kind < _NONE + dense:
         return sample_pixels(ab, float(np.exp(rng.uniform(np.log(0.005), np.log(0.055)))), rng)
     height, width = ab.shape[1:]
     hint_ab = np.zeros_like(ab)

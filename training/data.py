@@ -95,7 +95,7 @@ class Crops(IterableDataset[dict[str, Tensor]]):
             [rgb_to_lab(random_crop(self.pictures[i].rgb(), stage.crop, rng)) for i in chosen]
         ).transpose(0, 3, 1, 2)
         ab = np.ascontiguousarray(lab[:, 1:])
-        hints = [sample_mixed(truth, rng) for truth in ab]
+        hints = [sample_mixed(truth, rng, dense=stage.dense) for truth in ab]
         hint_ab, mask = np.stack([h for h, _ in hints]), np.stack([m for _, m in hints])
         lightness = np.ascontiguousarray(lab[:, :1] / 100)
         batch = {

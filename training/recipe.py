@@ -23,6 +23,7 @@ class Stage(BaseModel):
         crop: side of the crops in pixels, a multiple of 16.
         batch: crops a step.
         rgb_loss: measure the error in RGB (as PSNR does) instead of in ab.
+        dense: share of the crops with dense hints; 12 % get none, the rest a few.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +32,7 @@ class Stage(BaseModel):
     crop: Annotated[int, Field(ge=32, le=512, multiple_of=16)]
     batch: Positive
     rgb_loss: bool = False
+    dense: Annotated[float, Field(ge=0, le=0.88)] = 0.4
 
 
 class Recipe(BaseModel):
