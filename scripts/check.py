@@ -27,17 +27,31 @@ SCALE_OUT = {
 
 @dataclass(frozen=True)
 class Step:
-    """One check: a command whose exit status says whether it passed."""
+    """One check: a command whose exit status says whether it passed.
+
+    Attributes:
+        quiet: what the command prints is shown only if it fails.
+    """
 
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    quiet: bool = False
 
     def run(self) -> bool:
-        """Run the command with its output shown."""
+        """Run the command."""
         print(f"\n── {self.name}", flush=True)
-        environment = {**os.environ, **self.environment}
-        return subprocess.run(self.command, cwd=ROOT, env=environment, check=False).returncode == 0
+        finished = subprocess.run(
+            self.command,
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdout=subprocess.PIPE if self.quiet else None,
+            stderr=subprocess.STDOUT if self.quiet else None,
+            check=False,
+        )
+        if self.quiet and finished.returncode != 0:
+            sys.stdout.buffer.write(finished.stdout)
+        return finished.returncode == 0
 
 
 def tool(name: str, *arguments: str) -> list[str]:
@@ -65,8 +79,8 @@ GROUPS = {
         Step("TypeScript", [PYTHON, "-m", "scripts.npm", "run", "check", "--silent"]),
     ],
     "test": [
-        Step("Python tests", [PYTHON, "-m", "pytest"]),
-        Step("frontend tests", [PYTHON, "-m", "scripts.npm", "test", "--silent"]),
+        Step("Python tests", [PYTHON, "-m", "pytest", "--durations=10", "--durations-min=5"]),
+        Step("frontend tests", [PYTHON, "-m", "scripts.npm", "test", "--silent"], quiet=True),
     ],
 }
 
