@@ -2,6 +2,8 @@
 import "./styles/base.css";
 import "./styles/studio.css";
 import "./styles/panel.css";
+import "./styles/overlays.css";
+import "./styles/phone.css";
 import { followThemeSwitch } from "./ui/theme.ts";
 import "./ui/actions.ts";
 import "./ui/studio.ts";

@@ -22,6 +22,8 @@ export class Stage {
   #compositor: Compositor | null = null;
   #lightness: Blob | null = null;
   #shown: unknown = null;
+  /** What the picture was drawn with: a moving cursor does not draw it again. */
+  #drawn: readonly unknown[] = [];
   #frame = 0;
   readonly #inputs: PointerInputs;
   readonly #ending = new AbortController();
@@ -82,6 +84,11 @@ export class Stage {
     });
   }
 
+  #redrawPhoto(): void {
+    this.#drawn = [];
+    this.redraw();
+  }
+
   /** @param wanted "webgl2" or "2d" to have that one, else the quicker one is taken. */
   async #start(wanted: string | null): Promise<void> {
     const { model } = this;
@@ -90,7 +97,7 @@ export class Stage {
     const bitmap = await decode();
     const hooks = {
       lost: () => window.setTimeout(() => this.#giveUpIfLost(), LOSS_PATIENCE),
-      restored: () => this.redraw(),
+      restored: () => this.#redrawPhoto(),
     };
     const slowly = wanted === "webgl2";
     const webgl =
@@ -102,7 +109,9 @@ export class Stage {
     if (!webgl) this.#renewPhotoCanvas();
     this.#compositor =
       webgl ??
-      new Canvas2dCompositor(this.#photo, model.photo, model.picture.plane, () => this.redraw());
+      new Canvas2dCompositor(this.#photo, model.photo, model.picture.plane, () =>
+        this.#redrawPhoto(),
+      );
     model.compositor = this.#compositor.kind;
     this.#shown = null;
     this.#measure();
@@ -159,6 +168,9 @@ export class Stage {
     }
     const { view, stage } = this.model.viewport;
     const { width, height } = this.#photo;
+    const now = [compositor, chroma, view, width, height, this.model.comparing];
+    if (now.every((part, at) => part === this.#drawn[at])) return;
+    this.#drawn = now;
     const density = width / stage.width;
     compositor.draw(
       { scale: view.scale * density, x: view.x * density, y: view.y * density },

@@ -84,8 +84,8 @@ export class Painter {
     const [first] = this.#path;
     if (!first) return null;
     const { photo, view, brush, color, limits } = desk;
-    const reach = Math.max(...this.#path.map((at) => Math.hypot(at.x - first.x, at.y - first.y)));
-    if (reach * view.scale <= TAP_SLOP) {
+    const slop = TAP_SLOP / view.scale;
+    if (!this.#path.some((at) => Math.hypot(at.x - first.x, at.y - first.y) > slop)) {
       return pointHint(first.x / photo.width, first.y / photo.height, brush, color);
     }
     const line = simplify(this.#path, STRAY / view.scale, limits.maxStrokePoints);

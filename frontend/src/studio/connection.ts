@@ -5,6 +5,9 @@ import { parseMessage, type ServerMessage } from "../engine/protocol.ts";
 import { type Effect, Sync } from "../engine/sync.ts";
 import { recall, store } from "./storage.ts";
 
+/** A draft is written at most this often, in ms, and when the page goes. */
+const DRAFT_INTERVAL = 250;
+
 export interface ConnectionHooks {
   /** Hints that another window or the server brought. */
   adopt(hints: HintSet): void;
@@ -17,6 +20,9 @@ export class PhotoConnection {
   readonly sync: Sync;
   #socket: WebSocket | null = null;
   #timer = 0;
+  #draftTimer = 0;
+  /** Whether the kept draft is this window's: another window's is not ours to forget. */
+  #keeps: boolean;
   readonly #draftKey: string;
 
   constructor(
@@ -26,6 +32,7 @@ export class PhotoConnection {
   ) {
     this.#draftKey = `rehue:draft:${photo}`;
     const draft = readDraft(recall(this.#draftKey));
+    this.#keeps = draft !== null;
     this.sync = new Sync(draft ?? { base: HintSet.empty, revision: 0, local: HintSet.empty });
   }
 
@@ -35,12 +42,13 @@ export class PhotoConnection {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#run(this.sync.wake(performance.now()));
     });
+    window.addEventListener("pagehide", () => this.#keepDraft());
     this.#connect();
   }
 
   edit(hints: HintSet): void {
     this.#run(this.sync.edit(hints, performance.now()));
-    this.#keepDraft();
+    this.#keepDraftSoon();
   }
 
   #connect(): void {
@@ -59,7 +67,7 @@ export class PhotoConnection {
       const message = current() ? parseMessage(String(event.data)) : null;
       if (!message) return;
       this.#run(this.sync.receive(message, performance.now()));
-      this.#keepDraft();
+      this.#keepDraftSoon();
     };
   }
 
@@ -103,7 +111,17 @@ export class PhotoConnection {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
+  /** Not at every step of a hand: a full hint set is half a megabyte. */
+  #keepDraftSoon(): void {
+    if (this.#draftTimer) return;
+    this.#draftTimer = window.setTimeout(() => this.#keepDraft(), DRAFT_INTERVAL);
+  }
+
   #keepDraft(): void {
-    store(this.#draftKey, this.sync.dirty ? writeDraft(this.sync.start) : null);
+    window.clearTimeout(this.#draftTimer);
+    this.#draftTimer = 0;
+    const { dirty } = this.sync;
+    if (dirty || this.#keeps) store(this.#draftKey, dirty ? writeDraft(this.sync.start) : null);
+    this.#keeps = dirty;
   }
 }
