@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$name && break; done)
 
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
-	-o -path frontend/build -prune -o -type f -print 2>/dev/null)
+	-o -path frontend/test-dist -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: run scale-out test lint bench train clean help
@@ -35,7 +35,7 @@ train: $(VENV)/developing ## train a network: make train ARGS="--help"
 	@$(PY) manage.py train $(ARGS)
 
 clean: ## remove what was set up and built; photos and models in data/ stay
-	rm -rf $(VENV) frontend/node_modules frontend/dist frontend/build build *.egg-info \
+	rm -rf $(VENV) frontend/node_modules frontend/dist frontend/test-dist build *.egg-info \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
