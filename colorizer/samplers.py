@@ -6,7 +6,6 @@ import numpy as np
 
 from colorizer.color import Array
 
-
 _NONE = 0.12
 
 
