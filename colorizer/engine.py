@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,11 @@ from colorizer.backends import Backend, load_backend
 from colorizer.color import Array, Bytes, join_lightness, rgb_to_lab
 from colorizer.hints import HintSet, rasterise
 from colorizer.model import Card, ModelFolder
-from colorizer.prior import Affinities, propagate
+from colorizer.prior import Affinities, gather, halve, propagate
 
 MULTIPLE = 16
+# Below this share of hinted pixels, a photo is also coloured at half the size.
+FEW_HINTS = 0.005
 _STRIP = 256
 
 
@@ -27,12 +29,14 @@ class Prepared:
         affinities: the prior's weights, of the padded planes.
         height: of the photo as the network sees it, without padding.
         width: likewise.
+        half: the same photo at half the size; None for that one itself.
     """
 
     lightness: Array
     affinities: Affinities
     height: int
     width: int
+    half: "Prepared | None" = None
 
 
 class Colorizer:
@@ -85,6 +89,10 @@ class Colorizer:
     ) -> list[Array]:
         """Colour a batch of prepared photos of any sizes; those of one size run together.
 
+        Where hints are few, most of a photo is decided from far away: there the mean of two
+        predictions, at the full and at half the size, is the better one (by 0.1 dB at ten
+        hints, docs/explanation/network.md), for a quarter more work.
+
         Args:
             prepared: the photos.
             hints: for each photo ab (2, h, w) in CIELAB units and mask (1, h, w).
@@ -92,6 +100,22 @@ class Colorizer:
         Returns:
             For each photo (2, h, w), ab in CIELAB units.
         """
+        results = self._run(prepared, hints)
+        halves = {
+            n: photo.half
+            for n, photo in enumerate(prepared)
+            if photo.half is not None and hints[n][1].mean() < FEW_HINTS
+        }
+        coarse = self._run([*halves.values()], [_halve_hints(*hints[n]) for n in halves])
+        for n, ab in zip(halves, coarse, strict=True):
+            hint_ab, mask = hints[n]
+            mean = (results[n] + _enlarge(ab, results[n].shape)) / 2
+            results[n] = np.where(mask > 0, hint_ab, mean)
+        return results
+
+    def _run(
+        self, prepared: Sequence[Prepared], hints: Sequence[tuple[Array, Array]]
+    ) -> list[Array]:
         alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for n, photo in enumerate(prepared):
             alike[photo.lightness.shape].append(n)
@@ -152,10 +176,31 @@ def prepare_lightness(lightness: Array) -> Prepared:
     Args:
         lightness: (h, w), L / 100, in [0, 1].
     """
+    half = _prepare(halve(lightness[None, None])[0, 0])
+    return replace(_prepare(lightness), half=half)
+
+
+def _prepare(lightness: Array) -> Prepared:
     height, width = lightness.shape
     around = [(0, -size % MULTIPLE) for size in lightness.shape]
     padded = np.pad(lightness, around, mode="reflect")[None, None]
     return Prepared(padded, Affinities.of(padded), height, width)
+
+
+def _halve_hints(hint_ab: Array, mask: Array) -> tuple[Array, Array]:
+    colours, weight = gather(hint_ab[None], mask[None])
+    return colours[0], (weight[0] > 0).astype(np.float32)
+
+
+def _enlarge(ab: Array, shape: tuple[int, ...]) -> Array:
+    """Twice the size (bicubic), without the row or column that made an odd side even."""
+    large = [
+        Image.fromarray(np.ascontiguousarray(plane)).resize(
+            (2 * ab.shape[2], 2 * ab.shape[1]), Image.Resampling.BICUBIC
+        )
+        for plane in ab
+    ]
+    return np.stack([np.asarray(plane, np.float32) for plane in large])[:, : shape[1], : shape[2]]
 
 
 def _pad(plane: Array, photo: Prepared) -> Array:

@@ -35,7 +35,7 @@ class Affinities:
         """
         levels = [_weights(lightness)]
         while min(lightness.shape[-2:]) > COARSEST:
-            lightness = _halve(lightness)
+            lightness = halve(lightness)
             levels.append(_weights(lightness))
         return cls(tuple(levels))
 
@@ -59,7 +59,7 @@ def propagate(affinities: Affinities, ab: Array, mask: Array, *, sweeps: int = S
         return np.zeros_like(ab)
     held: list[tuple[Array, Array]] = [(ab * mask, mask)]
     for _ in affinities.levels[1:]:
-        held.append(_gather(*held[-1]))
+        held.append(gather(*held[-1]))
     spread = _fill(*held[-1])
     for level in range(len(held) - 1, -1, -1):
         colours, weight = held[level]
@@ -94,8 +94,8 @@ def _weights(lightness: Array) -> Array:
     return np.asarray(weights, np.float32)
 
 
-def _halve(plane: Array, *, outside: str = "edge") -> Array:
-    """Mean of each 2x2 cell; an odd side is first continued by one."""
+def halve(plane: Array, *, outside: str = "edge") -> Array:
+    """Mean of each 2x2 cell, (N, C, H, W) to half that size; an odd side is continued by one."""
     odd = [(0, size % 2) for size in plane.shape[-2:]]
     if any(extra for _, extra in odd):
         plane = np.pad(plane, ((0, 0), (0, 0), *odd), mode=outside)  # type: ignore[call-overload] # NumPy types the mode as literals
@@ -103,10 +103,18 @@ def _halve(plane: Array, *, outside: str = "edge") -> Array:
     return np.asarray((rows[..., 0::2] + rows[..., 1::2]) * np.float32(0.25), np.float32)
 
 
-def _gather(colours: Array, weight: Array) -> tuple[Array, Array]:
-    """Hints one level coarser: the mean colour of a cell's hints, and their mean weight."""
-    total = _halve(weight, outside="constant")
-    mixed = _halve(colours * weight, outside="constant")
+def gather(colours: Array, weight: Array) -> tuple[Array, Array]:
+    """Hints at half the size: the mean colour of a 2x2 cell's hints, and their mean weight.
+
+    Args:
+        colours: (N, 2, H, W), read only where ``weight`` is above 0.
+        weight: (N, 1, H, W), 0 where there is no hint.
+
+    Returns:
+        Both at half the size; the colours are 0 where there is no hint.
+    """
+    total = halve(weight, outside="constant")
+    mixed = halve(colours * weight, outside="constant")
     return mixed / np.maximum(total, 1e-12), total
 
 
