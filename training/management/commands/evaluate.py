@@ -42,7 +42,7 @@ class Command(BaseCommand):
         except ImportError as error:
             raise CommandError(
                 f"This needs the laboratory's packages ({error.name} is missing): "
-                "pip install -c constraints.txt 'rehue[train]'"
+                "pip install -c constraints.txt -e '.[train]'"
             ) from error
         if options["limit"] is not None and options["limit"] < 1:
             raise CommandError("--limit is a number of pictures, at least 1.")

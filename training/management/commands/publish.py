@@ -29,7 +29,7 @@ class Command(BaseCommand):
         except ImportError as error:
             raise CommandError(
                 f"This needs the laboratory's packages ({error.name} is missing): "
-                "pip install -c constraints.txt 'rehue[train]'"
+                "pip install -c constraints.txt -e '.[train]'"
             ) from error
         try:
             facts = json.loads(options["facts"].read_text()) if options["facts"] else {}

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except ImportError as error:
             raise CommandError(
                 f"This needs the laboratory's packages ({error.name} is missing): "
-                "pip install -c constraints.txt 'rehue[train]'"
+                "pip install -c constraints.txt -e '.[train]'"
             ) from error
         if options["threads"]:
             torch.set_num_threads(options["threads"])
