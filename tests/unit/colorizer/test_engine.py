@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,3 +87,16 @@ def test_a_picture_with_its_own_chroma_comes_back_as_it_was(colorizer):
     photo = np.asarray(astronaut())
     ab = np.ascontiguousarray(rgb_to_lab(photo)[..., 1:].transpose(2, 0, 1))
     assert np.abs(colorizer.apply(photo, ab).astype(int) - photo).max() <= 1
+
+
+def test_photos_with_few_hints_are_looked_at_twice_and_others_once(colorizer):
+    photo = colorizer.prepare(grey(201, 256))
+    once = replace(photo, half=None)
+    dab = HintSet.parse({"version": 1, "hints": [HINTS.to_json()["hints"][0]]})
+    few = rasterise(dab, photo.height, photo.width)
+    many = (few[0], np.ones_like(few[1]))
+    twice_few, twice_many = colorizer.predict_planes([photo, photo], [few, many])
+    once_few, once_many = colorizer.predict_planes([once, once], [few, many])
+    assert np.abs(twice_few - once_few).mean() > 0.1
+    assert twice_few[:, few[1][0] > 0] == pytest.approx(few[0][:, few[1][0] > 0], abs=1e-3)
+    assert twice_many == pytest.approx(once_many, abs=1e-3)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from colorizer.model import ModelError, ModelFolder, sha256_of
 from colorizer.models import SHIPPED
+from training.management.packages import laboratory_packages
 from training.models import ModelVersion
 from training.registry import folder_of
 
@@ -34,16 +35,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Evaluate and print."""
-        try:
+        with laboratory_packages():
             from training.data import DataError, read_shards
             from training.evaluate import choose, evaluate
             from training.protocols import PROTOCOLS
             from training.tables import as_json, as_text
-        except ImportError as error:
-            raise CommandError(
-                f"This needs the laboratory's packages ({error.name} is missing): "
-                "pip install -c constraints.txt -e '.[train]'"
-            ) from error
         if options["limit"] is not None and options["limit"] < 1:
             raise CommandError("--limit is a number of pictures, at least 1.")
         protocol = PROTOCOLS[options["protocol"]]

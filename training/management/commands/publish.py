@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from colorizer.model import ModelError
+from training.management.packages import laboratory_packages
 
 
 class Command(BaseCommand):
@@ -23,14 +24,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish."""
-        try:
+        with laboratory_packages():
             from training.fit import TrainingError
             from training.publish import publish
-        except ImportError as error:
-            raise CommandError(
-                f"This needs the laboratory's packages ({error.name} is missing): "
-                "pip install -c constraints.txt -e '.[train]'"
-            ) from error
         try:
             facts = json.loads(options["facts"].read_text()) if options["facts"] else {}
             model = publish(options["run"], options["folder"], facts)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from training.management.packages import laboratory_packages
+
 
 class Command(BaseCommand):
     """Train a network; Ctrl-C keeps the last checkpoint."""
@@ -26,17 +28,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Train."""
-        try:
+        with laboratory_packages():
             import torch
 
             from training.data import DataError, read_shards
             from training.fit import TrainingError, fit
             from training.recipe import RecipeError, read_recipe
-        except ImportError as error:
-            raise CommandError(
-                f"This needs the laboratory's packages ({error.name} is missing): "
-                "pip install -c constraints.txt -e '.[train]'"
-            ) from error
         if options["threads"]:
             torch.set_num_threads(options["threads"])
         try:
