@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -49,9 +50,11 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from None
         with bound_socket(settings.CONFIG.host, settings.CONFIG.port) as listener:
             call_command("prepare")
-            try:
-                _Server(configuration()).run(sockets=[listener])
-            except KeyboardInterrupt:
+            server = _Server(configuration())
+            # Where Ctrl-C was ignored for the whole shell job, uvicorn ends without raising it.
+            with suppress(KeyboardInterrupt):
+                server.run(sockets=[listener])
+            if server.started:
                 self.stdout.write("Rehue has stopped.")
 
 
