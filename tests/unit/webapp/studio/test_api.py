@@ -97,8 +97,7 @@ def test_the_full_size_result_is_asked_for_and_downloaded(visitor, photo):
 
 
 def test_asking_twice_gives_the_same_job(visitor, photo):
-    ask = lambda: visitor.post(f"/api/photos/{photo.pk}/colorize")  # noqa: E731
-    first, second = ask(), ask()
+    first, second = (visitor.post(f"/api/photos/{photo.pk}/colorize") for _ in range(2))
     assert first.status_code == second.status_code == 202
     assert first.json() == second.json()
     assert first.json()["version_id"] is None
