@@ -2,4 +2,4 @@
 
 from pathlib import Path
 
-SHIPPED = Path(__file__).parent / "rehue-1"
+SHIPPED = Path(__file__).parent / "rehue-2"
