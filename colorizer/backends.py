@@ -59,5 +59,5 @@ def load_backend(folder: ModelFolder, name: str, *, threads: int) -> Backend:
     if name == "torch":
         from colorizer.torch_backend import TorchBackend  # a site that only serves has no torch
 
-        return TorchBackend(folder)
+        return TorchBackend.load(folder)
     raise ModelError(f"There is no backend {name!r}; there are onnx and torch.")

@@ -67,13 +67,8 @@ class Colorizer:
         Args:
             rgb: (H, W, 3) sRGB, any size; a photo smaller than the network keeps its size.
         """
-        height, width = rgb.shape[:2]
-        scale = min(1.0, self.card.size / max(height, width))
-        height, width = max(1, round(height * scale)), max(1, round(width * scale))
-        small = Image.fromarray(rgb).resize(
-            (width, height), Image.Resampling.LANCZOS, reducing_gap=3.0
-        )
-        return prepare_lightness(rgb_to_lab(np.asarray(small))[..., 0] / 100)
+        small = shrink(rgb, self.card.size)
+        return prepare_lightness(rgb_to_lab(small)[..., 0] / 100)
 
     def predict(self, prepared: Prepared, hint_set: HintSet) -> Array:
         """Colour a prepared photo with hints.
@@ -137,12 +132,16 @@ class Colorizer:
                 results[n] = ab[:, : p.height, : p.width]
         return [results[n] for n in range(len(prepared))]
 
-    def apply(self, rgb: Bytes, ab: Array) -> Bytes:
-        """Give a photo colours at its own size: its own L, ``ab`` enlarged to it (bicubic).
+    @staticmethod
+    def apply(
+        rgb: Bytes, ab: Array, *, resample: Image.Resampling = Image.Resampling.BICUBIC
+    ) -> Bytes:
+        """Give a photo colours at its own size: its own L, ``ab`` enlarged to it.
 
         Args:
             rgb: (H, W, 3) sRGB; only its lightness is used.
             ab: (2, h, w), CIELAB units.
+            resample: how ``ab`` is enlarged.
 
         Returns:
             (H, W, 3) sRGB.
@@ -157,7 +156,7 @@ class Colorizer:
             box = (0, top * step, ab.shape[2], bottom * step)
             large = [
                 np.asarray(
-                    plane.resize((width, bottom - top), Image.Resampling.BICUBIC, box=box),
+                    plane.resize((width, bottom - top), resample, box=box),
                     np.float32,
                 )
                 for plane in planes
@@ -168,6 +167,15 @@ class Colorizer:
     def colorize(self, rgb: Bytes, hint_set: HintSet = HintSet.empty) -> Bytes:
         """Colour a photo from beginning to end: (H, W, 3) sRGB in and out."""
         return self.apply(rgb, self.predict(self.prepare(rgb), hint_set))
+
+
+def shrink(rgb: Bytes, size: int) -> Bytes:
+    """A photo with at most ``size`` pixels on its longer side: (H, W, 3) sRGB in and out."""
+    height, width = rgb.shape[:2]
+    scale = min(1.0, size / max(height, width))
+    small = max(1, round(width * scale)), max(1, round(height * scale))
+    resized = Image.fromarray(rgb).resize(small, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return np.asarray(resized)
 
 
 def prepare_lightness(lightness: Array) -> Prepared:

@@ -4,20 +4,28 @@ import torch
 
 from colorizer.color import Array
 from colorizer.model import WEIGHTS, ModelError, ModelFolder
-from colorizer.nets.build import channels_last
+from colorizer.nets.build import ColorNet, channels_last
 from colorizer.nets.store import load_weights
 
 
 class TorchBackend:
-    """torch, with the weights of ``weights.safetensors``."""
+    """torch, with a network that is in memory already or comes from a model folder."""
 
-    def __init__(self, folder: ModelFolder) -> None:
+    def __init__(self, net: ColorNet) -> None:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.net = channels_last(net).to(self.device).eval()
+
+    @classmethod
+    def load(cls, folder: ModelFolder) -> "TorchBackend":
+        """Read the weights of ``weights.safetensors``.
+
+        Raises:
+            ModelError: they do not fit the model's card.
+        """
         try:
-            net = load_weights(folder.path / WEIGHTS, folder.card.net)
+            return cls(load_weights(folder.path / WEIGHTS, folder.card.net))
         except ValueError as error:
             raise ModelError(f"The model in {folder.path} does not fit: {error}") from error
-        self.net = channels_last(net).to(self.device).eval()
 
     def run(self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array) -> Array:
         """Predict ab; see :class:`colorizer.backends.Backend`."""

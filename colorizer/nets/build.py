@@ -73,11 +73,18 @@ class NetConfig:
 
 
 class ColorNet(nn.Module):
-    """L and hints in, ab out, in natural units; what is exported and served."""
+    """L and hints in, ab out, in natural units; what is exported and served.
+
+    Attributes:
+        config: what it was built from.
+        compute: lower precision for the convolutions while training, or None. What follows them
+            stays in full precision: half of it would cost colours their last bits.
+    """
 
     def __init__(self, config: NetConfig) -> None:
         super().__init__()
         self.config = config
+        self.compute: torch.dtype | None = None
         net = NETS[config.net]
         channels_in = 3 + config.mask + 2 * config.prior
         channels_out = 2 + propagation.CHANNELS * config.propagate
@@ -116,7 +123,7 @@ class ColorNet(nn.Module):
             seen.append(mask)
         if self.config.prior:
             seen.append(prior)
-        out = self.grid(torch.cat(seen, dim=1))
+        out = self._run_grid(torch.cat(seen, dim=1))
         ab = out[:, :2]
         if self.config.prior:
             ab = ab + prior
@@ -124,6 +131,15 @@ class ColorNet(nn.Module):
             ab = self.propagation(ab, out[:, 2:], lightness, hints, mask)
         result: Tensor = ab * AB_SCALE
         return result
+
+    def _run_grid(self, x: Tensor) -> Tensor:
+        out: Tensor
+        if self.compute is None:
+            out = self.grid(x)
+        else:
+            with torch.autocast(x.device.type, self.compute):
+                out = self.grid(x).float()
+        return out
 
 
 def channels_last(net: ColorNet) -> ColorNet:

@@ -1,6 +1,7 @@
 """Weights in files that hold numbers only, and the network as one ONNX graph."""
 
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,17 +49,20 @@ def export_onnx(net: ColorNet, path: Path) -> None:
     free = {0: torch.export.Dim("batch", min=1, max=64)}
     free[2] = MULTIPLE * torch.export.Dim("rows", min=1, max=256)
     free[3] = MULTIPLE * torch.export.Dim("columns", min=1, max=256)
-    torch.onnx.export(
-        net,
-        example,
-        path,
-        dynamo=True,
-        dynamic_shapes=dict.fromkeys(INPUTS, free),
-        input_names=list(INPUTS),
-        output_names=["ab"],
-        external_data=False,
-        verbose=False,
-    )
+    with warnings.catch_warnings():
+        # The exporter warns of names for axes that it was given as free ones above.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            net,
+            example,
+            path,
+            dynamo=True,
+            dynamic_shapes=dict.fromkeys(INPUTS, free),
+            input_names=list(INPUTS),
+            output_names=["ab"],
+            external_data=False,
+            verbose=False,
+        )
 
 
 def parity(

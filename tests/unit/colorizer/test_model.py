@@ -20,7 +20,7 @@ def rewrite(folder, **change):
 
 def test_the_shipped_model_is_whole_and_small():
     model = ModelFolder.open(SHIPPED)
-    assert model.name == "rehue-1"
+    assert model.name == "rehue-2"
     assert model.card.net["net"] == "nested_attention_unet"
     assert sum(file.stat().st_size for file in SHIPPED.iterdir()) <= 30 * 2**20
 
