@@ -34,6 +34,11 @@ def ab_loss(predicted: Tensor, truth: Tensor) -> Tensor:
     return (predicted - truth).abs().mean() / 110
 
 
+def squared_ab_loss(predicted: Tensor, truth: Tensor) -> Tensor:
+    """Mean squared error of ab, in units of 110: a scalar."""
+    return ((predicted - truth) / 110).square().mean()
+
+
 def rgb_loss(lightness: Tensor, predicted: Tensor, truth: Tensor) -> Tensor:
     """Root of each picture's mean squared error in RGB, averaged: a scalar.
 

@@ -1,48 +1,21 @@
-"""From a finished training to a model folder that can be served."""
+"""From a training to a model folder that can be served."""
 
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from colorizer.backends import OnnxBackend
 from colorizer.model import ONNX, WEIGHTS, Card, ModelFolder, sha256_of, write_card
-from colorizer.nets import ColorNet, build
 from colorizer.nets.store import export_onnx, parity, save_weights
-from training.fit import STATE, TrainingError
-from training.recipe import Recipe
+from training.learning.folder import TrainingError, restore_network
 
 SIZE = 256
 LARGEST_DIFFERENCE = 1e-3  # ab units, between torch and ONNX Runtime
 _PARITY_SIZES = ((1, 256, 256), (3, 64, 208), (2, 128, 128))
-_MODULE = "module."
 
 
-def restore_network(run: Path) -> tuple[ColorNet, Recipe, dict[str, Any]]:
-    """The averaged network of a run's checkpoint, its recipe, and how far it came.
-
-    Raises:
-        TrainingError: there is no readable checkpoint.
-    """
-    try:
-        state = torch.load(run / STATE, map_location="cpu", weights_only=True)
-    except OSError as error:
-        raise TrainingError(f"There is no run in {run}: it has no readable {STATE}.") from error
-    recipe = Recipe.model_validate_json(state["recipe"])
-    net = build(**recipe.net)
-    net.load_state_dict(
-        {
-            key.removeprefix(_MODULE): value
-            for key, value in state["ema"].items()
-            if key.startswith(_MODULE)
-        }
-    )
-    return net.eval(), recipe, {"steps": state["step"], "seconds": round(state["seconds"])}
-
-
-def publish(run: Path, folder: Path, facts: dict[str, Any]) -> ModelFolder:
+def export_model(run: Path, folder: Path, facts: dict[str, Any]) -> ModelFolder:
     """Export a run's network, check it against torch, and write the folder with its card.
 
     Args:

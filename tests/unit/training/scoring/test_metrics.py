@@ -3,7 +3,7 @@ import pytest
 from skimage import color, metrics
 
 from tests.support.pictures import astronaut
-from training.metrics import ciede2000, psnr, ssim
+from training.scoring.metrics import ciede2000, psnr, ssim
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The one door to torchvision: import it from here, ``from training.vision import transforms``.
+"""The one door to torchvision: ``from training.pictures.vision import transforms``.
 
 torchvision's wheel on the package index is built for CUDA. Beside a CPU build of torch its C++
 library does not load; that alone would not matter, for nothing here uses its operators, but the

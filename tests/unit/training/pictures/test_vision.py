@@ -9,13 +9,13 @@ import pytest
 
 pytest.importorskip("torch", reason="the train extra is not installed")
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 USE_EVERYTHING_WE_USE = """
 from pathlib import Path
 import torch
 from PIL import Image
-from training.vision import datasets, transforms, utils
+from training.pictures.vision import datasets, transforms, utils
 
 folder = Path("pictures")
 for name, colour in (("cat", (200, 30, 30)), ("dog", (30, 30, 200))):

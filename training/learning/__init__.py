@@ -1,0 +1,1 @@
+"""How a network learns: recipes, samples, the loop, its folder, the search, and the export."""

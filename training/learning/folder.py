@@ -1,0 +1,149 @@
+"""A run's folder: its checkpoint, its best weights, its logs, and the lock that guards them."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import torch
+from filelock import FileLock, Timeout
+
+from colorizer.nets import ColorNet, build
+from colorizer.nets.store import load_weights, save_weights
+from training.learning.learner import Learner
+from training.learning.recipe import Recipe
+
+STATE = "state.pt"
+BEST = "best.safetensors"
+LOG = "log.jsonl"
+BOARD = "tensorboard"
+_LOCK = "lock"
+_MODULE = "module."
+
+
+class TrainingError(Exception):
+    """Training cannot start or go on; the message says why, for people to read."""
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a run's folder for this process; it is made if it is not there.
+
+    Raises:
+        TrainingError: another process holds it, or it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / _LOCK, timeout=0):
+            yield
+    except Timeout:
+        raise TrainingError(f"{folder} is being trained in by another process.") from None
+    except PermissionError as error:
+        raise TrainingError(f"{folder} may not be written to.") from error
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether a process on this machine trains in a folder."""
+    try:
+        with locked(folder):
+            return False
+    except TrainingError:
+        return True
+
+
+def read_state(folder: Path) -> dict[str, Any]:
+    """The checkpoint of a run; no code in it is run.
+
+    Raises:
+        TrainingError: there is none, or it is damaged.
+    """
+    try:
+        state: dict[str, Any] = torch.load(folder / STATE, map_location="cpu", weights_only=True)
+    except OSError as error:
+        raise TrainingError(f"There is no run in {folder}: it has no readable {STATE}.") from error
+    except Exception as error:  # torch raises many kinds for what it cannot read
+        raise TrainingError(f"The checkpoint in {folder} is damaged.") from error
+    if not isinstance(state, dict) or not {"recipe", "net", "mean", "step"} <= set(state):
+        raise TrainingError(f"{folder / STATE} is no checkpoint of a run.")
+    return state
+
+
+def write_state(folder: Path, learner: Learner, data: str) -> None:
+    """Write the checkpoint beside the old one, then put it in its place.
+
+    Args:
+        folder: of the run.
+        learner: what to save.
+        data: fingerprint of the pictures it learns from.
+
+    Raises:
+        OSError: the disk is full or gone; the old checkpoint is as it was.
+    """
+    state = {**learner.state(), "data": data}
+    _replace(folder / STATE, lambda file: torch.save(state, file))
+
+
+def write_best(folder: Path, net: ColorNet) -> None:
+    """Keep a network as the best of its run, in place of any before.
+
+    Raises:
+        OSError: the disk is full or gone; the weights before are as they were.
+    """
+    fresh = folder / f"{BEST}.new"
+    try:
+        save_weights(net, fresh)
+        fresh.replace(folder / BEST)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def append_log(folder: Path, row: dict[str, float]) -> None:
+    """Add a line of JSON to the run's log."""
+    with (folder / LOG).open("a") as file:
+        file.write(json.dumps(row) + "\n")
+
+
+def restore_network(folder: Path) -> tuple[ColorNet, Recipe, dict[str, Any]]:
+    """The best network of a run so far, its recipe, and how far it came.
+
+    Raises:
+        TrainingError: there is no readable checkpoint, or it is of another network.
+    """
+    state = read_state(folder)
+    recipe = Recipe.model_validate_json(state["recipe"])
+    if (folder / BEST).exists():
+        try:
+            net = load_weights(folder / BEST, recipe.net)
+        except ValueError as error:
+            raise TrainingError(f"The weights in {folder} cannot be used: {error}.") from error
+    else:
+        net = build(**recipe.net)
+        net.load_state_dict(_current(state, recipe))
+    facts = {"steps": state["step"], "seconds": round(state["seconds"]), "best": state["best"]}
+    return net.eval(), recipe, facts
+
+
+def _current(state: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
+    if not recipe.ema:
+        return dict(state["net"])
+    return {
+        key.removeprefix(_MODULE): value
+        for key, value in state["mean"].items()
+        if key.startswith(_MODULE)
+    }
+
+
+def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        with fresh.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise

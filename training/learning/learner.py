@@ -1,0 +1,156 @@
+"""The network in training with all that changes along with it."""
+
+import copy
+import math
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.optim.swa_utils import AveragedModel
+
+from colorizer.nets import ColorNet, build
+from colorizer.nets.build import channels_last
+from training.learning.distributed import World, synchronise
+from training.learning.losses import ab_loss, rgb_loss, squared_ab_loss
+from training.learning.recipe import Recipe, Stage
+
+Batch = dict[str, Tensor]
+
+
+class LossIsNoNumber(Exception):
+    """The loss became infinite or no number at all."""
+
+
+class Learner:
+    """A network, its optimiser, the running mean of its weights, and how far they came.
+
+    Args:
+        recipe: what to build and how to learn.
+        pictures: how many there are to learn from.
+        device: a torch device.
+        world: the processes that learn together.
+    """
+
+    def __init__(self, recipe: Recipe, pictures: int, device: str, world: World) -> None:
+        self.recipe = recipe
+        self.pictures = pictures
+        self.device = device
+        self.world = world
+        self.net = channels_last(build(**recipe.net)).to(device)
+        self.mean = AveragedModel(self.net, avg_fn=_decay(recipe.ema), use_buffers=True)
+        self.net.compute = torch.bfloat16 if recipe.precision == "bf16" else None
+        self.optimiser = _optimiser(recipe, self.net)
+        self.step = 0
+        self.seconds = 0.0
+        self.best: dict[str, float] = {}
+        self._forward: nn.Module = self.net
+        if world.size > 1:
+            synchronise(self.net)
+            self._forward = DistributedDataParallel(self.net)
+
+    def learn(self, batch: Batch) -> float:
+        """Take one step; returns this process's loss.
+
+        Raises:
+            LossIsNoNumber: nothing has been learnt from this batch.
+        """
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.learning_rate()
+        self.net.train()
+        batch = {key: value.to(self.device, non_blocking=True) for key, value in batch.items()}
+        predicted = self._forward(
+            batch["lightness"], batch["hint_ab"], batch["mask"], batch["prior_ab"]
+        )
+        loss = measure(self.recipe.stage_at(self.step, self.pictures), batch, predicted)
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise LossIsNoNumber(value)
+        self.optimiser.zero_grad()
+        loss.backward()
+        if self.recipe.clip:
+            nn.utils.clip_grad_norm_(self.net.parameters(), self.recipe.clip)
+        self.optimiser.step()
+        if self.recipe.ema:
+            self.mean.update_parameters(self.net)
+        self.step += 1
+        return value
+
+    def learning_rate(self) -> float:
+        """The rate of the next step."""
+        return learning_rate(self.recipe, self.step, self.recipe.steps(self.pictures))
+
+    def kept(self) -> ColorNet:
+        """A copy of the network as it is scored and kept: in evaluation mode and full precision."""
+        source = cast(ColorNet, self.mean.module) if self.recipe.ema else self.net
+        net = copy.deepcopy(source).eval()
+        net.compute = None
+        return net
+
+    def state(self) -> dict[str, Any]:
+        """Everything that a resumed run needs, in types that load without pickled code."""
+        return {
+            "recipe": self.recipe.model_dump_json(),
+            "net": self.net.state_dict(),
+            "mean": self.mean.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.step,
+            "seconds": self.seconds,
+            "best": self.best,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to a saved state.
+
+        Raises:
+            RuntimeError: it is of another network.
+        """
+        self.net.load_state_dict(state["net"])
+        self.mean.load_state_dict(state["mean"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.seconds, self.best = state["step"], state["seconds"], state["best"]
+
+
+def measure(stage: Stage, batch: Batch, predicted: Tensor) -> Tensor:
+    """The error that a stage makes small."""
+    if stage.loss == "rgb":
+        return rgb_loss(batch["lightness"], predicted, batch["ab"])
+    return (ab_loss if stage.loss == "l1" else squared_ab_loss)(predicted, batch["ab"])
+
+
+def learning_rate(recipe: Recipe, step: int, steps: int) -> float:
+    """Linear warm-up, then constant, or a cosine down to a hundredth of the peak."""
+    if step < recipe.warm_up:
+        return recipe.learning_rate * (step + 1) / recipe.warm_up
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    done = (step - recipe.warm_up) / max(1, steps - recipe.warm_up)
+    return recipe.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+
+
+def _optimiser(recipe: Recipe, net: ColorNet) -> torch.optim.Optimizer:
+    # Biases and normalisations are not pulled towards zero.
+    groups = [
+        {
+            "params": [p for p in net.parameters() if p.ndim > 1],
+            "weight_decay": recipe.weight_decay,
+        },
+        {"params": [p for p in net.parameters() if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    rate = recipe.learning_rate
+    if recipe.optimiser == "adamw":
+        return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99))
+    if recipe.optimiser == "adam":
+        return torch.optim.Adam(groups, lr=rate)
+    if recipe.optimiser == "rmsprop":
+        return torch.optim.RMSprop(groups, lr=rate)
+    return torch.optim.SGD(groups, lr=rate, momentum=0.9)
+
+
+def _decay(ema: float) -> Any:
+    def average(mean: Tensor, new: Tensor, count: Tensor | int) -> Tensor:
+        # The ramp lets the mean forget the start quickly.
+        decay = min(ema, (1 + int(count)) / (10 + int(count)))
+        return mean.lerp(new, 1 - decay) if mean.is_floating_point() else new
+
+    return average

@@ -1,0 +1,1 @@
+"""How good a network is: protocols, the rows beside it, and the figures."""

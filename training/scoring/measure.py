@@ -1,0 +1,113 @@
+"""What one photo costs from file to file, measured in a process of its own.
+
+``python -m training.scoring.measure`` reads an encoded photo from standard input and prints seconds
+and memory as JSON. A fresh process, for a process's peak of memory only ever rises. The peak is
+that of its own address space (``VmHWM`` on Linux): the usual ``ru_maxrss`` starts there with the
+peak of the parent, and tracemalloc sees nothing of what C libraries allocate.
+"""
+
+import io
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from colorizer.color import Bytes
+from colorizer.engine import shrink
+from colorizer.model import ModelError
+from training.scoring.methods import SIZE, Subject, load
+
+PILLOW = "pillow"
+REPEATS = 3
+_STATUS = Path("/proc/self/status")
+_MIB = 1024.0**2
+
+
+def measure(content: bytes, subject: Subject | None) -> dict[str, float]:
+    """Open a photo, colour it without hints (or, as Pillow, resize it) and write it as JPEG.
+
+    Args:
+        content: the photo's file.
+        subject: a network; None for Pillow's own work, which reduces the photo to a network's
+            size and enlarges it back.
+
+    Returns:
+        ``seconds``, the median of three after a warm-up, on one thread; and ``memory``, the peak
+        in MiB above what the process held when everything was loaded.
+
+    Raises:
+        ModelError: the process failed.
+    """
+    arguments = [PILLOW] if subject is None else [subject.name, str(subject.path), subject.sha256]
+    done = subprocess.run(  # noqa: S603 - our own module, no shell
+        [sys.executable, "-m", "training.scoring.measure", *arguments],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        input=content,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        raise ModelError(f"Measuring {arguments[0]} failed: {lines[-1] if lines else 'it crashed'}")
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def _work(arguments: list[str]) -> Callable[[Bytes], Bytes]:
+    if arguments == [PILLOW]:
+        return _there_and_back
+    name, path, sha256 = arguments
+    return load(Subject(name, Path(path), sha256)).colorize
+
+
+def _there_and_back(rgb: Bytes) -> Bytes:
+    size = rgb.shape[1], rgb.shape[0]
+    small = Image.fromarray(shrink(rgb, SIZE))
+    return np.asarray(small.resize(size, Image.Resampling.BICUBIC))
+
+
+def _from_file_to_file(content: bytes, work: Callable[[Bytes], Bytes]) -> bytes:
+    rgb = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+    file = io.BytesIO()
+    Image.fromarray(work(rgb)).save(file, "JPEG", quality=95, subsampling=0)
+    return file.getvalue()
+
+
+def _memory(key: str) -> float:
+    """Bytes that this process holds (``VmRSS``), or has held at most (``VmHWM``)."""
+    if _STATUS.exists():
+        for line in _STATUS.read_text().splitlines():
+            if line.startswith(f"{key}:"):
+                return 1024.0 * int(line.split()[1])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return float(peak) if sys.platform == "darwin" else 1024.0 * peak
+
+
+def main() -> None:
+    """Measure what the command line names."""
+    work = _work(sys.argv[1:])
+    warm = io.BytesIO()
+    Image.linear_gradient("L").resize((64, 48)).convert("RGB").save(warm, "JPEG")
+    _from_file_to_file(warm.getvalue(), work)
+    content = sys.stdin.buffer.read()
+    before = _memory("VmRSS")
+    seconds = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        _from_file_to_file(content, work)
+        seconds.append(time.perf_counter() - started)
+    memory = (_memory("VmHWM") - before) / _MIB
+    sys.stdout.write(json.dumps({"seconds": statistics.median(seconds), "memory": memory}))
+
+
+if __name__ == "__main__":
+    main()
