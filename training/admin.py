@@ -1,62 +1,183 @@
-"""Model versions in the admin: read them, and choose the live one."""
+"""The laboratory's rows in the admin: to be looked at, and acted on through services alone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractUser
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from training.models import ModelVersion
-from training.registry import ModelUnusable, make_live
+from training.models import (
+    DataSet,
+    Evaluation,
+    Measurement,
+    ModelVersion,
+    Run,
+    Score,
+    Search,
+    Work,
+)
+from training.publishing import publish
+from training.registry import ModelUnusable, make_live, retire, roll_back
+from training.staff_services import cancel_work, resume_work
+from training.work import WorkRefused, kind_of
 
 if TYPE_CHECKING:  # Django's class takes no parameter when it runs
-    _Admin = admin.ModelAdmin[ModelVersion]
+    _Admin = admin.ModelAdmin[Any]
 else:
     _Admin = admin.ModelAdmin
 
 
+class ReadOnly(_Admin):
+    """Rows that services write and nobody edits by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows come from services."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Rows are only looked at."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Jobs, scores and files point at these rows for as long as they are kept."""
+        return False
+
+    def attempt(self, request: HttpRequest, act: Callable[[], object], done: str) -> None:
+        """Do something, and say ``done`` or why not."""
+        try:
+            act()
+        except (ModelUnusable, WorkRefused) as error:
+            words = gettext("Nothing has changed. %(why)s") % {"why": error}
+            self.message_user(request, words, messages.ERROR)
+        else:
+            self.message_user(request, done, messages.SUCCESS)
+
+
+class WorkAdmin(ReadOnly):
+    """Work in progress; "view on site" leads to the page that follows it live."""
+
+    list_display = ["name", "status", "done", "total", "actor", "created", "finished"]
+    list_filter = ["status"]
+    list_select_related = ["actor"]
+    search_fields = ["name"]
+    date_hierarchy = "created"
+    actions = ["cancel", "resume"]
+
+    def view_on_site(self, obj: Work) -> str:
+        """Return the address of the work's page."""
+        return reverse("laboratory:work", args=[kind_of(obj), obj.pk])
+
+    @admin.action(description=_("Cancel the chosen ones"), permissions=["view"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Work]) -> None:
+        """Ask them to stop."""
+        for work in queryset:
+            done = gettext("%(name)s is asked to stop.") % {"name": work.name}
+            self.attempt(request, partial(cancel_work, actor=_actor(request), work=work), done)
+
+    @admin.action(description=_("Resume the chosen ones"), permissions=["view"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Work]) -> None:
+        """Go on with what was cancelled or failed."""
+        for work in queryset:
+            done = gettext("%(name)s goes on.") % {"name": work.name}
+            self.attempt(request, partial(resume_work, actor=_actor(request), work=work), done)
+
+
+admin.site.register([Run, Search, Evaluation], WorkAdmin)
+
+
+@admin.register(DataSet)
+class DataSetAdmin(ReadOnly):
+    """Prepared pictures."""
+
+    list_display = ["name", "side", "counts", "findings", "created"]
+    search_fields = ["name", "sha256"]
+
+
+@admin.register(Measurement)
+class MeasurementAdmin(ReadOnly):
+    """What runs measured."""
+
+    list_display = ["run", "step", "values"]
+    list_select_related = ["run"]
+    search_fields = ["run__name"]
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnly):
+    """What evaluations found."""
+
+    list_display = ["method", "protocol", "data", "pictures", "code_version", "created"]
+    list_filter = ["protocol"]
+    search_fields = ["method", "data", "subject_sha256"]
+
+
 @admin.register(ModelVersion)
-class ModelVersionAdmin(_Admin):
-    """Versions never change and are never deleted; one action switches the live one."""
+class ModelVersionAdmin(ReadOnly):
+    """Versions never change and are never deleted; actions change where one stands."""
 
     list_display = ["name", "state", "net", "short_hash", "created", "went_live"]
     list_filter = ["state", "net"]
     search_fields = ["name", "sha256"]
-    actions = ["make_live"]
+    actions = ["publish", "make_live", "retire", "roll_back"]
 
     @admin.display(description="sha256")
     def short_hash(self, model_version: ModelVersion) -> str:
         """Enough of the hash to tell versions apart."""
         return model_version.sha256[:12]
 
-    @admin.action(description="Make live: colour with this version from now on")
+    @admin.action(description=_("Publish: show drafts with their scores"), permissions=["view"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        """Let everyone see the chosen drafts."""
+        for one in queryset:
+            done = gettext("%(name)s is published.") % {"name": one.name}
+            self.attempt(request, partial(publish, actor=_actor(request), model_version=one), done)
+
+    @admin.action(description=_("Make live: colour with this version from now on"))
     def make_live(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
         """Try the chosen version out, then switch to it."""
-        if not (isinstance(request.user, AbstractUser) and request.user.is_superuser):
-            self.message_user(request, "Only superusers switch the model.", messages.ERROR)
+        if not self._may_switch(request):
             return
         chosen = list(queryset[:2])
         if len(chosen) != 1:
-            self.message_user(request, "Choose exactly one version.", messages.ERROR)
+            self.message_user(request, gettext("Choose exactly one version."), messages.ERROR)
             return
-        try:
-            make_live(actor=request.user, model_version=chosen[0])
-        except ModelUnusable as error:
-            self.message_user(request, f"Nothing has changed. {error}", messages.ERROR)
-            return
-        self.message_user(request, f"{chosen[0]} is live.", messages.SUCCESS)
+        done = gettext("%(name)s is live.") % {"name": chosen[0].name}
+        self.attempt(
+            request, partial(make_live, actor=_actor(request), model_version=chosen[0]), done
+        )
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Versions are registered by publishing them."""
+    @admin.action(description=_("Retire: take out of use"), permissions=["view"])
+    def retire(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        """Take the chosen versions out of use."""
+        for one in queryset:
+            done = gettext("%(name)s is retired.") % {"name": one.name}
+            self.attempt(request, partial(retire, actor=_actor(request), model_version=one), done)
+
+    @admin.action(description=_("Roll back to the version that was live before"))
+    def roll_back(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        """Switch back, whichever versions are chosen."""
+        if self._may_switch(request):
+            done = gettext("The version before is live again.")
+            self.attempt(request, partial(roll_back, actor=_actor(request)), done)
+
+    def _may_switch(self, request: HttpRequest) -> bool:
+        if _actor(request).is_superuser:
+            return True
+        words = gettext("Only superusers switch the model.")
+        self.message_user(request, words, messages.ERROR)
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
-        """A version never changes; superusers see the list's action by this permission alone."""
-        return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
-        """Jobs point at versions for as long as they are kept."""
-        return False
+def _actor(request: HttpRequest) -> AbstractUser:
+    """Return who asks: the admin lets nobody in who is no user."""
+    if not isinstance(request.user, AbstractUser):
+        raise PermissionError
+    return request.user

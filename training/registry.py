@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from colorizer.model import ModelError, ModelFolder
 from colorizer.models import SHIPPED
-from training.models import ModelVersion
+from training.models import ModelVersion, Run
 
 PROBE_SECONDS = 120
 _SHIPPED_PREFIX = "shipped:"
@@ -80,8 +80,14 @@ def verify(model_version: ModelVersion) -> Path:
     return path
 
 
-def register(*, folder: Path, stored_as: str) -> ModelVersion:
-    """Return the version for the files in ``folder``, registered as published if they are new.
+def register(
+    *,
+    folder: Path,
+    stored_as: str,
+    state: ModelVersion.State = ModelVersion.State.PUBLISHED,
+    run: Run | None = None,
+) -> ModelVersion:
+    """Return the version for the files in ``folder``, registered if they are new.
 
     A folder whose weights changed under the same name becomes a version of its own, since a
     version never changes.
@@ -89,6 +95,8 @@ def register(*, folder: Path, stored_as: str) -> ModelVersion:
     Args:
         folder: where the files are now.
         stored_as: what to keep in :attr:`ModelVersion.folder`.
+        state: of a version that is new.
+        run: that made it.
 
     Raises:
         ModelUnusable: the files are missing or damaged.
@@ -107,7 +115,8 @@ def register(*, folder: Path, stored_as: str) -> ModelVersion:
             "folder": stored_as,
             "net": str(opened.card.net.get("net", "")),
             "card": opened.card.to_json(),
-            "state": ModelVersion.State.PUBLISHED,
+            "state": state,
+            "run": run,
         },
     )
     return model_version
@@ -136,42 +145,99 @@ def ensure_shipped_model() -> ModelVersion:
     except NoLiveModel:
         _flip(shipped)
         return shipped
-    if live.folder == shipped.folder and live.sha256 != shipped.sha256:
+    if live.folder.startswith(_SHIPPED_PREFIX) and live != shipped:
         _flip(shipped)
+        _retire_former(shipped)
         return shipped
     verify(live)
     return live
 
 
+def _retire_former(shipped: ModelVersion) -> None:
+    """Take shipped versions out of use whose files an update has replaced or removed."""
+    published = ModelVersion.objects.filter(state=ModelVersion.State.PUBLISHED)
+    published.filter(folder__startswith=_SHIPPED_PREFIX).exclude(pk=shipped.pk).update(
+        state=ModelVersion.State.RETIRED
+    )
+
+
 def make_live(
     *,
-    actor: AbstractUser,
+    actor: AbstractUser | None,
     model_version: ModelVersion,
     probe: Callable[[Path], None] | None = None,
 ) -> None:
     """Colour with ``model_version`` from now on; jobs already asked for keep theirs.
 
     Args:
-        actor: who decides; kept in the audit log.
-        model_version: the version to switch to.
+        actor: who decides; nobody in particular on the command line.
+        model_version: the version to switch to; a retired one comes back that way.
         probe: loads the folder's model and runs it once, raising :class:`ModelUnusable` if that
             fails; a process of its own when left out.
 
     Raises:
-        ModelUnusable: its files are missing or damaged, or it does not run. Nothing has changed.
+        ModelUnusable: its files are missing or damaged, it does not run, or it is a draft. Nothing
+            has changed.
     """
+    model_version.refresh_from_db()
+    if model_version.state == ModelVersion.State.DRAFT:
+        raise ModelUnusable(f"{model_version.name} is a draft: publish it first.")
     folder = verify(model_version)
     (probe or run_probe)(folder)
     with transaction.atomic():
         before = _flip(model_version)
-        LogEntry.objects.log_actions(
-            user_id=actor.pk,
-            queryset=ModelVersion.objects.filter(pk=model_version.pk),
-            action_flag=CHANGE,
-            change_message=f"Made live; before: {before.name if before else 'none'}.",
-            single_object=True,
+        audit(actor, model_version, f"Made live; before: {before.name if before else 'none'}.")
+
+
+def roll_back(*, actor: AbstractUser | None) -> ModelVersion:
+    """Colour again with the version that was live before the one that is.
+
+    Returns:
+        The version that is live now.
+
+    Raises:
+        ModelUnusable: none was live before, or it cannot be used any more. Nothing has changed.
+    """
+    earlier = ModelVersion.objects.filter(
+        state=ModelVersion.State.PUBLISHED, went_live__isnull=False
+    ).order_by("-went_live")
+    model_version = earlier.first()
+    if model_version is None:
+        raise ModelUnusable("No other version was live before this one.")
+    make_live(actor=actor, model_version=model_version)
+    return model_version
+
+
+def retire(*, actor: AbstractUser | None, model_version: ModelVersion) -> None:
+    """Take a version out of use; its files, its scores and what it coloured stay.
+
+    Raises:
+        ModelUnusable: it is live, or a draft that nobody has used yet.
+    """
+    with transaction.atomic():
+        published = ModelVersion.objects.filter(
+            pk=model_version.pk, state=ModelVersion.State.PUBLISHED
         )
-    log.info("model_made_live", model=model_version.name, actor=actor.pk)
+        if not published.update(state=ModelVersion.State.RETIRED):
+            model_version.refresh_from_db()
+            raise ModelUnusable(
+                f"{model_version.name} is {model_version.state}: only published versions retire."
+            )
+        audit(actor, model_version, "Retired.")
+
+
+def audit(actor: AbstractUser | None, model_version: ModelVersion, what: str) -> None:
+    """Note what was done to a version: in the log, and by whom where the admin shows it."""
+    log.info("model_changed", model=model_version.name, what=what, actor=getattr(actor, "pk", None))
+    if actor is None:
+        return
+    LogEntry.objects.log_actions(
+        user_id=actor.pk,
+        queryset=ModelVersion.objects.filter(pk=model_version.pk),
+        action_flag=CHANGE,
+        change_message=what,
+        single_object=True,
+    )
 
 
 def run_probe(folder: Path) -> None:

@@ -28,7 +28,7 @@ class Watcher(threading.Thread):
     """Counts the jobs that are alive, over and over, as a stranger to the process."""
 
     def __init__(self, database):
-        super().__init__()
+        super().__init__(daemon=True)  # a failed test must not wait for it
         self.database, self.counts, self.looks = database, set(), 0
         self.stopped = threading.Event()
 

@@ -71,16 +71,16 @@ class Socket:
     def hear_chroma(self, revision: int, seconds: float = 20.0) -> JSON:
         """Return the chroma map of a revision or a later one, by message or by snapshot."""
 
-        def shows(message: JSON) -> bool:
-            return message["type"] == "chroma" and message["revision"] >= revision
+        def chroma_in(message: JSON) -> JSON | None:
+            chroma = message.get("chroma") if message["type"] == "snapshot" else message
+            shows = message["type"] in {"chroma", "snapshot"} and chroma
+            return dict(chroma) if shows and chroma["revision"] >= revision else None
 
         for message in self.heard:
-            chroma = message.get("chroma")
-            if shows(message):
-                return message
-            if message["type"] == "snapshot" and chroma and chroma["revision"] >= revision:
-                return dict(chroma)
-        return self.hear_until(shows, seconds)
+            if chroma := chroma_in(message):
+                return chroma
+        heard = self.hear_until(lambda message: chroma_in(message) is not None, seconds)
+        return chroma_in(heard) or {}
 
 
 class Visitor:

@@ -1,8 +1,11 @@
-"""What commands of the laboratory say on a site that was installed without its packages."""
+"""What commands of the laboratory need first: its packages, and a database with its tables."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import CommandError
 
 
@@ -10,13 +13,22 @@ from django.core.management.base import CommandError
 def laboratory_packages() -> Iterator[None]:
     """Import what the extra ``train`` brings inside this block.
 
+    Before that, native threads are told not to spin while they wait: the processes that prepare
+    batches need the cores.
+
     Raises:
         CommandError: it is not installed; the message says how to add it.
     """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         yield
     except ImportError as error:
         raise CommandError(
-            f"This needs the laboratory's packages ({error.name} is missing): "
-            "pip install -c constraints.txt -e '.[train]'"
+            f"This needs the laboratory's packages, and {error.name} is missing: run make lab."
         ) from error
+
+
+def ready_database() -> None:
+    """Make the tables of an embedded site that was never started; elsewhere its keeper does."""
+    if settings.EMBEDDED:
+        call_command("migrate", verbosity=0)

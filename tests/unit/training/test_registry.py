@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from colorizer.model import sha256_of
@@ -116,7 +117,7 @@ def test_going_live_and_back(folder):
         registry.make_live(actor=chief, model_version=model_version)
         assert registry.live_model() == model_version
         assert model_version.went_live
-    assert [entry.object_repr for entry in LogEntry.objects.order_by("pk")] == ["mine", "rehue-1"]
+    assert [entry.object_repr for entry in LogEntry.objects.order_by("pk")] == ["mine", "rehue-2"]
     assert ModelVersion.objects.filter(state="live").count() == 1
 
 
@@ -128,25 +129,36 @@ def test_the_trial_runs_the_network_in_a_process_of_its_own(folder):
 
 
 def test_an_update_of_the_shipped_model_takes_over_from_the_older_one(monkeypatch, tmp_path):
-    shipped = copied(tmp_path / "rehue-1", "rehue-1")
+    shipped = copied(tmp_path / "rehue-2", "rehue-2")
     monkeypatch.setattr(registry, "SHIPPED", shipped)
     old = registry.ensure_shipped_model()
     retrain(shipped)
     new = registry.ensure_shipped_model()
     assert new != old
-    assert new.name.startswith("rehue-1-")
+    assert new.name.startswith("rehue-2-")
     assert registry.live_model() == new
+    old.refresh_from_db()
+    assert old.state == "retired", "its files are gone"
+
+
+def test_an_update_may_bring_a_shipped_model_of_another_name(monkeypatch, tmp_path):
+    monkeypatch.setattr(registry, "SHIPPED", copied(tmp_path / "rehue-0", "rehue-0"))
+    registry.ensure_shipped_model()
+    shutil.rmtree(tmp_path / "rehue-0")
+    monkeypatch.setattr(registry, "SHIPPED", copied(tmp_path / "rehue-9", "rehue-9"))
+    assert registry.ensure_shipped_model().name == "rehue-9" == registry.live_model().name
+    assert ModelVersion.objects.get(name="rehue-0").state == "retired"
 
 
 def test_an_update_does_not_push_aside_a_model_that_was_chosen(monkeypatch, tmp_path, folder):
-    shipped = copied(tmp_path / "rehue-1", "rehue-1")
+    shipped = copied(tmp_path / "rehue-2", "rehue-2")
     monkeypatch.setattr(registry, "SHIPPED", shipped)
     registry.ensure_shipped_model()
     mine = registry.register(folder=folder, stored_as="mine")
     registry.make_live(actor=user("chief"), model_version=mine)
     retrain(shipped)
     assert registry.ensure_shipped_model() == mine == registry.live_model()
-    assert ModelVersion.objects.filter(name__startswith="rehue-1-", state="published").exists()
+    assert ModelVersion.objects.filter(name__startswith="rehue-2-", state="published").exists()
 
 
 def test_at_start_a_damaged_live_model_is_told(folder):
@@ -159,7 +171,7 @@ def test_at_start_a_damaged_live_model_is_told(folder):
 
 
 def test_at_start_a_damaged_shipped_model_is_told(monkeypatch, tmp_path):
-    shipped = copied(tmp_path / "rehue-1", "rehue-1")
+    shipped = copied(tmp_path / "rehue-2", "rehue-2")
     damage(shipped)
     monkeypatch.setattr(registry, "SHIPPED", shipped)
     with pytest.raises(ModelUnusable, match="damaged"):
@@ -185,3 +197,39 @@ def test_published_models_come_with_the_live_one_first(folder):
     shipped = registry.ensure_shipped_model()
     mine = registry.register(folder=folder, stored_as="mine")
     assert registry.published_models() == [shipped, mine]
+
+
+class TestRollBackAndRetire:
+    @pytest.fixture
+    def mine(self, folder):
+        registry.ensure_shipped_model()
+        return registry.register(folder=folder, stored_as="mine")
+
+    def test_rolling_back_makes_the_version_before_live_again(self, mine):
+        shipped = registry.live_model()
+        with pytest.raises(ModelUnusable, match="No other version"):
+            registry.roll_back(actor=None)
+        registry.make_live(actor=user("chief"), model_version=mine)
+        assert registry.roll_back(actor=user("deputy")) == shipped == registry.live_model()
+        assert registry.roll_back(actor=None) == mine
+        assert LogEntry.objects.count() == 2
+
+    def test_a_live_version_cannot_be_retired_and_a_retired_one_comes_back(self, mine):
+        with pytest.raises(ModelUnusable, match="live: only published versions retire"):
+            registry.retire(actor=None, model_version=registry.live_model())
+        registry.retire(actor=None, model_version=mine)
+        mine.refresh_from_db()
+        assert mine.state == "retired"
+        registry.make_live(actor=None, model_version=mine)
+        assert registry.live_model() == mine
+
+    def test_the_command_lists_and_switches(self, mine, capsys):
+        call_command("models", "live", "mine")
+        call_command("models", "--json")
+        printed = capsys.readouterr().out
+        states = {row["name"]: row["state"] for row in json.loads(printed[printed.index("[") :])}
+        assert states == {"mine": "live", SHIPPED.name: "published"}
+        with pytest.raises(CommandError, match="no model version nobody"):
+            call_command("models", "retire", "nobody")
+        with pytest.raises(CommandError, match="need the name"):
+            call_command("models", "live")

@@ -1,4 +1,4 @@
-"""``manage.py evaluate``: a model's figures beside the training-free rows."""
+"""``manage.py evaluate``: figures of networks beside the training-free rows."""
 
 import json
 import os
@@ -7,71 +7,85 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
-from colorizer.model import ModelError, ModelFolder, sha256_of
+from colorizer.model import ModelError
 from colorizer.models import SHIPPED
-from training.management.packages import laboratory_packages
-from training.models import ModelVersion
-from training.registry import folder_of
+from training.management.packages import laboratory_packages, ready_database
+from training.scores import code_version
+from training.scoring.protocols import PROTOCOLS
 
 
 class Command(BaseCommand):
-    """Print the table of one protocol."""
+    """Print the table of one protocol, and keep its rows as scores."""
 
-    help = "Score a model on a tar of pictures, beside the training-free rows."
+    help = "Score networks beside the training-free rows, under one protocol."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        parser.add_argument("--protocol", choices=("report", "points"), required=True)
+        parser.add_argument("--protocol", choices=tuple(PROTOCOLS), required=True)
         parser.add_argument(
             "--model",
-            default=str(SHIPPED),
-            help="a registered model version's name or a model folder; else the shipped one",
+            nargs="*",
+            default=[str(SHIPPED)],
+            help="model versions or runs by name, or folders of either; none after it scores the "
+            "training-free rows alone; the shipped model if left out",
         )
-        parser.add_argument("--data", type=Path, required=True, help="tar of pictures")
+        parser.add_argument(
+            "--data", nargs="+", required=True, help="data sets by name, tars or folders"
+        )
         parser.add_argument("--limit", type=int, help="score this many pictures only")
         parser.add_argument("--json", type=Path, help="also write the figures to this file")
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+        parser.add_argument(
+            "--no-save", action="store_true", help="keep no scores in the site's database"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Evaluate and print."""
+        """Evaluate, keep and print."""
         with laboratory_packages():
-            from training.data import DataError, read_shards
-            from training.evaluate import choose, evaluate
-            from training.protocols import PROTOCOLS
-            from training.tables import as_json, as_text
-        if options["limit"] is not None and options["limit"] < 1:
-            raise CommandError("--limit is a number of pictures, at least 1.")
+            from training.evaluations import keep, play
+            from training.pictures.data import DataError
+            from training.scoring.tables import as_json, as_text
+        for option in ("limit", "processes"):
+            if options[option] is not None and options[option] < 1:
+                raise CommandError(f"--{option} is a whole number, at least 1.")
+        ready_database()
         protocol = PROTOCOLS[options["protocol"]]
+        bar = tqdm(unit="picture", disable=None)
+
+        def watch(done: int, total: int) -> None:
+            bar.total = total
+            bar.update()
+
         try:
-            model = ModelFolder.open(_folder(options["model"]))
-            pictures = choose(read_shards([options["data"]]), options["limit"])
-            results = evaluate(
-                protocol, pictures, {model.name: model.path}, processes=options["processes"]
-            )
+            with bar:
+                outcome = play(
+                    protocol=protocol,
+                    names=options["model"],
+                    data=options["data"],
+                    limit=options["limit"],
+                    processes=options["processes"],
+                    watch=watch,
+                )
         except (ModelError, DataError) as error:
             raise CommandError(str(error)) from error
-        facts = {
-            "pictures": len(pictures),
-            "data": options["data"].name,
-            "data_sha256": sha256_of(options["data"]),
-            "model": model.name,
-            "model_sha256": model.sha256,
-        }
+        if not options["no_save"]:
+            keep(protocol=protocol, outcome=outcome)
+        models = {subject.name: subject.sha256 for subject in outcome.subjects}
         heading = (
-            f"protocol {protocol.name}, {protocol.side}x{protocol.side}, "
-            f"{len(pictures)} pictures of {facts['data']}"
+            f"protocol {protocol.name}, {protocol.about}; "
+            f"{outcome.facts['pictures']} pictures of {outcome.facts['data']}"
         )
-        self.stdout.write(as_text(protocol, results, [model.name], heading=heading))
+        self.stdout.write(as_text(protocol, outcome.results, list(models), heading=heading))
         if options["json"]:
-            figures = as_json(protocol, results, [model.name], **facts)
+            figures = as_json(
+                protocol,
+                outcome.results,
+                list(models),
+                **outcome.facts,
+                hints_seed=protocol.hints_seed,
+                code_version=code_version(),
+                model_sha256=models,
+            )
             options["json"].write_text(json.dumps(figures, indent=1) + "\n")
-
-
-def _folder(name: str) -> Path:
-    if Path(name).is_dir():
-        return Path(name)
-    known = ModelVersion.objects.filter(name=name).first()
-    if known is None:
-        raise CommandError(f"{name} is neither a model folder nor a registered model version.")
-    return folder_of(known)

@@ -1,0 +1,152 @@
+"""Evaluations: scorings as the site knows them, started here or from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AbstractUser
+from django.utils import timezone
+
+from training.datasets import resolve_sources
+from training.models import Evaluation, ModelVersion, Run, Score
+from training.pulse import WorkStopped, working
+from training.scores import save_scores
+from training.scoring.protocols import PROTOCOLS, Cell, Protocol
+from training.work import send_to_worker
+
+if TYPE_CHECKING:
+    from training.scoring.methods import Subject
+
+SITE_PROCESSES = 1
+
+
+class EvaluationRefused(Exception):
+    """The evaluation cannot be made or begun; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an evaluation found: its table, the networks in it, and on which pictures."""
+
+    results: dict[str, list[Cell]]
+    subjects: Sequence[Subject]
+    facts: dict[str, Any]
+
+
+def request_evaluation(
+    *,
+    protocol: str,
+    subjects: Sequence[str],
+    data: Sequence[str],
+    limit: int | None = None,
+    actor: AbstractUser | None = None,
+) -> Evaluation:
+    """Have a worker score networks beside the training-free rows.
+
+    Args:
+        protocol: a name of :data:`training.scoring.protocols.PROTOCOLS`.
+        subjects: names of model versions or runs; none scores the training-free rows alone.
+        data: names of data sets, or paths of tars and folders of pictures.
+        limit: score so many pictures only.
+        actor: who asks.
+
+    Raises:
+        DataError: the pictures are not there.
+        EvaluationRefused: there is no such protocol, model version or run.
+    """
+    if protocol not in PROTOCOLS:
+        raise EvaluationRefused(
+            f"There is no protocol {protocol}; there are {', '.join(PROTOCOLS)}."
+        )
+    for name in subjects:
+        versions, runs = ModelVersion.objects.filter(name=name), Run.objects.filter(name=name)
+        if not versions.exists() and not runs.exists():
+            raise EvaluationRefused(f"{name} is neither a model version nor a run.")
+    resolve_sources(data)
+    evaluation = Evaluation.objects.create(
+        name=f"{protocol}-{timezone.now():%Y%m%d-%H%M%S-%f}",
+        protocol=protocol,
+        subjects=list(subjects),
+        data=list(data),
+        limit=limit,
+        actor_id=actor.pk if actor else None,
+    )
+    send_to_worker(evaluation)
+    return evaluation
+
+
+def execute_evaluation(evaluation: Evaluation, *, supervised: bool = True) -> None:
+    """Score in this process; the results are kept as scores.
+
+    Args:
+        evaluation: a queued evaluation.
+        supervised: a parent process waits; when that has gone, the evaluation is queued again.
+
+    Raises:
+        WorkRefused: somebody works on it already, or it has ended.
+        DataError: it failed; the row says so too. Likewise ``ModelError``.
+    """
+    protocol = PROTOCOLS[evaluation.protocol]
+    with working(evaluation, supervised=supervised) as pulse:
+
+        def watch(done: int, total: int) -> None:
+            if not pulse.stepped(done, total):
+                raise WorkStopped
+
+        outcome = play(
+            protocol=protocol,
+            names=evaluation.subjects,
+            data=evaluation.data,
+            limit=evaluation.limit,
+            processes=SITE_PROCESSES,
+            watch=watch,
+        )
+        evaluation.scores.set(keep(protocol=protocol, outcome=outcome))
+
+
+def play(
+    *,
+    protocol: Protocol,
+    names: Sequence[str],
+    data: Sequence[str],
+    limit: int | None,
+    processes: int,
+    watch: Callable[[int, int], object],
+) -> Outcome:
+    """Score networks beside the training-free rows, under one protocol.
+
+    Args:
+        protocol: what to measure.
+        names: of model versions or runs, or folders of either.
+        data: names of data sets, or paths of tars and folders of pictures.
+        limit: score so many pictures only.
+        processes: to share the pictures between.
+        watch: called with the number of pictures done and of all; what it raises ends everything.
+
+    Raises:
+        DataError: the pictures cannot be used.
+        ModelError: a network cannot be loaded.
+    """
+    from training.pictures.data import fingerprint
+    from training.scoring.evaluate import SPLIT, evaluate, pictures_for
+    from training.subjects import find_subjects
+
+    subjects = find_subjects(names)
+    sources = resolve_sources(data)
+    pictures = pictures_for(protocol, sources, limit)
+    facts = {
+        "pictures": len(pictures),
+        "data": ", ".join(source.name for source in sources),
+        "data_sha256": fingerprint(sources, SPLIT),
+    }
+    results = evaluate(protocol, pictures, subjects, processes=processes, watch=watch)
+    return Outcome(results, subjects, facts)
+
+
+def keep(*, protocol: Protocol, outcome: Outcome) -> list[Score]:
+    """Keep the rows of an outcome as scores."""
+    return save_scores(
+        protocol=protocol, results=outcome.results, subjects=outcome.subjects, **outcome.facts
+    )

@@ -1,0 +1,86 @@
+"""The pulse of work in progress: written into its row, and listening for the order to stop."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from training.models import Work
+from training.work import BEAT_SECONDS, WorkRefused, beat, claim, finish, is_cancelled
+
+_LONGEST_ERROR = 2000
+
+
+class WorkStopped(Exception):
+    """Work has ended before it was done, because its pulse said so."""
+
+
+@contextmanager
+def working(work: Work, *, supervised: bool) -> Iterator[Pulse]:
+    """Claim work and hold it for the length of a ``with`` block; its row tells how that ended.
+
+    Work that was stopped without anybody having cancelled it is queued again if it is supervised:
+    its worker is going, and another one is to take it up.
+
+    Args:
+        work: queued work.
+        supervised: a parent process waits, without which nobody wants the result.
+
+    Raises:
+        WorkRefused: somebody works on it already, or it has ended.
+    """
+    if not claim(work):
+        raise WorkRefused(f"{work.name} is {work.status} already.")
+    pulse = Pulse(work, supervised=supervised)
+    try:
+        yield pulse
+    except WorkStopped:
+        goes_on = supervised and not is_cancelled(work)
+        status = Work.Status.QUEUED if goes_on else Work.Status.CANCELLED
+        finish(work, status, **pulse.progress())
+    except BaseException as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        finish(work, Work.Status.FAILED, error=said[:_LONGEST_ERROR], **pulse.progress())
+        raise
+    else:
+        finish(work, Work.Status.DONE, **pulse.progress())
+
+
+class Pulse:
+    """Shows every few seconds how far work is, and tells whether to go on.
+
+    Args:
+        work: claimed by this process.
+        supervised: a parent process waits, without which nobody wants the result.
+    """
+
+    def __init__(self, work: Work, *, supervised: bool) -> None:
+        self._work = work
+        self._parent = os.getppid() if supervised else None
+        self._began = time.monotonic()
+        self._before = work.seconds
+        self._shown = 0.0
+        self._done, self._total = work.done, work.total
+
+    def progress(self) -> dict[str, Any]:
+        """How far the work is, as fields of its row."""
+        seconds = self._before + time.monotonic() - self._began
+        return {"done": self._done, "total": self._total, "seconds": seconds}
+
+    def stepped(self, done: int, total: int) -> bool:
+        """So much is done; returns whether to go on."""
+        self._done, self._total = done, total
+        if self._parent is not None and os.getppid() != self._parent:
+            return False
+        now = time.monotonic()
+        if now - self._shown < BEAT_SECONDS:
+            return True
+        self._shown = now
+        return beat(self._work, **self.progress())
+
+    def show(self, **fields: Any) -> bool:
+        """Write more than progress into the row at once; returns whether to go on."""
+        return beat(self._work, **fields, **self.progress())

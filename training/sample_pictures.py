@@ -1,0 +1,80 @@
+"""Sample photographs coloured by model versions, as the Models page shows them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from training.models import ModelVersion
+from training.registry import ModelUnusable, verify
+
+TASK = "training.show_samples"
+QUEUE = "default"
+_SECONDS = 120
+_ASK_AGAIN_SECONDS = 600
+
+log = structlog.get_logger(__name__)
+
+
+def show_samples(*, model_version: ModelVersion) -> None:
+    """Colour the sample photographs with ``model_version``, and keep the pictures and their keys.
+
+    Raises:
+        ModelUnusable: its files are missing or damaged, or it does not colour them.
+    """
+    folder = verify(model_version)
+    samples: dict[str, dict[str, str]] = defaultdict(dict)
+    with tempfile.TemporaryDirectory() as temporary:
+        _colour(folder, Path(temporary))
+        for path in sorted(Path(temporary).glob("*.webp")):
+            photo, _, kind = path.stem.rpartition("-")
+            key = f"laboratory/samples/{model_version.pk}/{path.name}"
+            default_storage.delete(key)  # some storages would keep both, under another name
+            samples[photo][kind] = default_storage.save(key, ContentFile(path.read_bytes()))
+    model_version.samples = samples
+    model_version.save(update_fields=["samples"])
+
+
+def request_samples(model_versions: Iterable[ModelVersion]) -> None:
+    """Have a worker colour the samples that are missing, at most once in ten minutes a version.
+
+    A broker that is away is logged and no error: the next visitor asks again.
+    """
+    for model_version in model_versions:
+        asked = f"{TASK}/{model_version.pk}"
+        if model_version.samples or not cache.add(asked, True, _ASK_AGAIN_SECONDS):
+            continue
+        try:
+            current_app.send_task(TASK, args=[str(model_version.pk)], queue=QUEUE, retry=False)
+        except Exception:  # every transport has its own family of errors
+            log.exception("task_not_sent", task=TASK, model=model_version.name)
+
+
+def _colour(folder: Path, out: Path) -> None:
+    """Run :mod:`training.showcase`, which loads an inference runtime, in a process of its own."""
+    command = [sys.executable, "-m", "training.showcase", str(folder), str(out)]
+    try:
+        done = subprocess.run(  # noqa: S603  (our own module, no shell)
+            command,
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ModelUnusable(f"The model coloured no samples in {_SECONDS} seconds.") from None
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines()
+        raise ModelUnusable(lines[-1] if lines else "The model's process crashed.")

@@ -1,0 +1,328 @@
+"""Searches for hyper-parameters as the site knows them, started here or from the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection, transaction
+
+from training.datasets import check_sources, pictures_of
+from training.models import Search
+from training.pictures.data import DataError
+from training.pulse import Pulse, WorkStopped, working
+from training.work import BEAT_SECONDS, send_to_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optuna import Study
+
+    from training.learning.search import Trial
+
+TRIALS = 20
+EPOCHS = 5
+_DATA = "data"
+
+log = structlog.get_logger(__name__)
+
+
+class SearchRefused(Exception):
+    """The search cannot be made, joined or gone on with; the message says why."""
+
+
+def create_search(
+    *,
+    recipe: dict[str, Any],
+    data: Sequence[str],
+    val: Sequence[str] = (),
+    trials: int = TRIALS,
+    epochs: int = EPOCHS,
+    pictures: int | None = None,
+    actor: AbstractUser | None = None,
+) -> Search:
+    """Make the row of a search; it waits until somebody claims it.
+
+    Args:
+        recipe: what every trial starts from, checked and as plain JSON; its name is the search's.
+        data: names of data sets, or paths of tars and folders of pictures.
+        val: the same for the pictures to compare trials on; ``data``'s own if empty.
+        trials: how many to make.
+        epochs: of each trial.
+        pictures: how many of those to learn from an epoch shows; all if left out.
+        actor: who asks.
+
+    Raises:
+        DataError: there are no pictures to learn from, or none to compare trials on.
+        SearchRefused: there is a search of that name, or a number or the recipe does not suit one.
+    """
+    if min(trials, epochs, 1 if pictures is None else pictures) < 1:
+        raise SearchRefused("A search needs at least one trial, one epoch and one picture.")
+    check_sources(data=data, val=val)
+    try:
+        with transaction.atomic():
+            return Search.objects.create(
+                name=recipe["name"],
+                recipe=start_of_trials(recipe, epochs=epochs),
+                data=list(data),
+                val=list(val),
+                total=trials,
+                pictures=pictures,
+                actor_id=actor.pk if actor else None,
+            )
+    except IntegrityError:
+        raise SearchRefused(
+            f"There is a search {recipe['name']} already: resume or join it, or give the recipe "
+            "another name."
+        ) from None
+
+
+def request_search(**wanted: Any) -> Search:
+    """Make a search and have a worker take it; arguments and errors as :func:`create_search`'s."""
+    search = create_search(**wanted)
+    send_to_worker(search)
+    return search
+
+
+def start_of_trials(recipe: dict[str, Any], *, epochs: int) -> dict[str, Any]:
+    """Return what every trial starts from: the recipe for so many epochs, measured after each.
+
+    Raises:
+        SearchRefused: the recipe has several stages, so that an epoch could be of any.
+    """
+    if len(recipe["stages"]) != 1:
+        raise SearchRefused(
+            f"A search needs a recipe of one stage; {recipe['name']} has {len(recipe['stages'])}."
+        )
+    stage = {**recipe["stages"][0], "epochs": epochs, "steps": None}
+    return {**recipe, "stages": [stage], "score_every": 0}
+
+
+def require_unchanged(
+    search: Search, *, recipe: dict[str, Any], trials: int, epochs: int, pictures: int | None
+) -> None:
+    """Check that a search would be made like this again.
+
+    Raises:
+        SearchRefused: it was begun with another recipe or other numbers; the message names them.
+    """
+    now = {**start_of_trials(recipe, epochs=epochs), "trials": trials, "pictures": pictures}
+    then = {**search.recipe, "trials": search.total, "pictures": search.pictures}
+    changed = [key for key in now if now[key] != then.get(key)]
+    if changed:
+        raise SearchRefused(
+            f"The search {search.name} was begun otherwise: {', '.join(changed)} changed."
+        )
+
+
+def folder_of_search(search: Search) -> Path:
+    """Return the folder of a search's trials."""
+    return Path(settings.RUN_DIR) / "searches" / search.name
+
+
+def execute_search(
+    search: Search, *, supervised: bool = False, workers: int = 1, device: str | None = None
+) -> None:
+    """Make trials in this process until all have an outcome, those of other processes included.
+
+    Args:
+        search: a queued search; one that has begun is gone on with.
+        supervised: a parent process waits; when that has gone, the search is queued again.
+        workers: processes that prepare batches.
+        device: a torch device; ``cuda`` if left out and there, else ``cpu``.
+
+    Raises:
+        WorkRefused: somebody works on it already, or it has ended.
+        TrainingError: it failed; the row says so too. Likewise ``DataError``.
+    """
+    from training.learning.fit import Stopped
+    from training.learning.folder import locked
+    from training.learning.search import give_up_dead_trials, outcomes, work_off
+
+    folder = folder_of_search(search)
+    with (
+        working(search, supervised=supervised) as pulse,
+        locked(folder),
+        _study_of(search) as study,
+    ):
+        page = _Page(search, study, pulse)
+        trial = _trial(search, study, workers, device, go_on=page.go_on, told=page.update)
+        stopped = False
+        try:
+            work_off(study, trial)
+            while len(outcomes(study)) < search.total:
+                time.sleep(BEAT_SECONDS)
+                give_up_dead_trials(study)
+                page.update()
+                if not page.go_on():
+                    raise Stopped
+                work_off(study, trial)
+        except (Stopped, KeyboardInterrupt):
+            stopped = True
+        page.update()
+        page.draw()
+        if stopped:
+            raise WorkStopped
+    search.refresh_from_db()
+
+
+def join_search(search: Search, *, workers: int = 1, device: str | None = None) -> None:
+    """Make trials of a search that runs in another process, as long as there are some to take up.
+
+    Args:
+        search: a running search.
+        workers: processes that prepare batches.
+        device: a torch device; ``cuda`` if left out and there, else ``cpu``.
+
+    Raises:
+        SearchRefused: it is not running.
+        TrainingError: its trials cannot be trained here. Likewise ``DataError``.
+    """
+    from training.learning.fit import Stopped
+    from training.learning.search import work_off
+
+    if search.status != Search.Status.RUNNING:
+        raise SearchRefused(f"The search {search.name} is {search.status}: none can join it.")
+    wanted = Search.objects.filter(pk=search.pk, status__in=Search.ALIVE, cancel_asked=False)
+    with _study_of(search) as study:
+        trial = _trial(search, study, workers, device, go_on=wanted.exists, told=lambda: None)
+        try:
+            work_off(study, trial)
+        except Stopped:
+            log.info("search_left", search=search.name)
+
+
+def trials_csv(search: Search) -> str:
+    """Return Optuna's table of a search's trials as CSV; empty before the first has ended."""
+    try:
+        with default_storage.open(_key(search, "trials.csv")) as file:
+            return str(file.read().decode())
+    except FileNotFoundError:
+        return ""
+
+
+def database_url(site: Mapping[str, Any]) -> str:
+    """Return a database of Django's settings as SQLAlchemy names it."""
+    from sqlalchemy import URL
+
+    if site["ENGINE"] == "django.db.backends.sqlite3":
+        url = URL.create("sqlite", database=str(site["NAME"]))
+    else:
+        url = URL.create(
+            "postgresql+psycopg",
+            username=site["USER"] or None,
+            password=site["PASSWORD"] or None,
+            host=site["HOST"] or None,
+            port=int(site["PORT"]) if site["PORT"] else None,
+            database=site["NAME"],
+            query={key: str(value) for key, value in site["OPTIONS"].items()},
+        )
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def _study_of(search: Search) -> Iterator[Study]:
+    from training.learning.search import opened_study
+
+    url = database_url(connection.settings_dict)
+    with opened_study(url, str(search.pk), folder_of_search(search)) as study:
+        yield study
+
+
+def _trial(
+    search: Search,
+    study: Study,
+    workers: int,
+    device: str | None,
+    *,
+    go_on: Callable[[], bool],
+    told: Callable[[], None],
+) -> Trial:
+    """What to do again and again.
+
+    Raises:
+        DataError: the pictures are gone, or are others than those of the trials before.
+    """
+    import torch
+
+    from training.learning.recipe import check_recipe
+    from training.learning.search import Trial, chosen
+
+    recipe = check_recipe(search.recipe)
+    train, val, data = pictures_of(search)
+    if study.user_attrs.get(_DATA, data) != data:
+        raise DataError(f"The pictures have changed since the search {search.name} began.")
+    study.set_user_attr(_DATA, data)
+    return Trial(
+        recipe=recipe,
+        total=search.total,
+        train=chosen(train, search.pictures, recipe.seed),
+        val=val,
+        folder=folder_of_search(search),
+        device=device or ("cuda" if torch.cuda.is_available() else "cpu"),
+        workers=workers,
+        go_on=go_on,
+        told=told,
+    )
+
+
+class _Page:
+    """What pages show of a search, written by the one process that claimed it."""
+
+    def __init__(self, search: Search, study: Study, pulse: Pulse) -> None:
+        self._search = search
+        self._study = study
+        self._pulse = pulse
+        self._done = search.done
+
+    def go_on(self) -> bool:
+        """Show that the search is alive; returns whether to go on."""
+        return self._pulse.stepped(self._done, self._search.total)
+
+    def update(self) -> None:
+        """Bring the table up to date, and its CSV too if a trial has ended."""
+        from training.learning.search import outcomes, table
+
+        ended = len(outcomes(self._study))
+        if ended != self._done:
+            csv = self._study.trials_dataframe().to_csv(index=False)
+            _replace(_key(self._search, "trials.csv"), csv.encode())
+            log.info("trials_ended", search=self._search.name, ended=ended)
+        self._done = ended
+        self._pulse.stepped(ended, self._search.total)
+        self._pulse.show(trials=table(self._study))
+
+    def draw(self) -> None:
+        """Draw the study's plots anew."""
+        from training.learning.plots import draw_plots
+
+        before = {key for keys in self._search.plots.values() for key in keys.values()}
+        plots = {
+            name: {
+                theme: default_storage.save(
+                    _key(self._search, f"{name}-{theme}.svg"), ContentFile(svg)
+                )
+                for theme, svg in themes.items()
+            }
+            for name, themes in draw_plots(self._study).items()
+        }
+        self._pulse.show(plots=plots)
+        for key in before - {key for keys in plots.values() for key in keys.values()}:
+            default_storage.delete(key)
+
+
+def _key(search: Search, name: str) -> str:
+    return f"laboratory/searches/{search.pk}/{name}"
+
+
+def _replace(key: str, content: bytes) -> None:
+    default_storage.delete(key)
+    default_storage.save(key, ContentFile(content))
