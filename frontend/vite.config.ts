@@ -9,6 +9,6 @@ export default defineConfig({
     // The polyfill is an inline script, which our content security policy forbids.
     modulePreload: { polyfill: false },
     target: "es2022",
-    rollupOptions: { input: ["src/site.ts", "src/studio.ts"] },
+    rollupOptions: { input: ["src/site.ts", "src/studio.ts", "src/laboratory.ts"] },
   },
 });
