@@ -1,11 +1,15 @@
 """Fixtures for every test; what only some need stands in tests/support or beside them."""
 
+import io
+import tarfile
 from copy import deepcopy
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from tests.support.pictures import astronaut, encoded
 from tests.support.services import private_postgres, private_redis
 
 
@@ -15,7 +19,13 @@ def own_folders(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     storages = deepcopy(settings.STORAGES)
     storages["default"]["OPTIONS"]["location"] = str(folder / "media")
-    with override_settings(STORAGES=storages, DATA_DIR=folder, MODEL_DIR=folder / "models"):
+    folders = {
+        "DATA_DIR": folder,
+        "MODEL_DIR": folder / "models",
+        "RUN_DIR": folder / "runs",
+        "DATASET_DIR": folder / "datasets",
+    }
+    with override_settings(STORAGES=storages, **folders):
         yield
 
 
@@ -31,3 +41,18 @@ def postgres_url():
     """One PostgreSQL with an empty database; see ``private_postgres`` for one's own."""
     with private_postgres() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def shard(tmp_path_factory):
+    """A small tar of real pictures: pieces of one photograph."""
+    path = tmp_path_factory.mktemp("shards") / "pieces.tar"
+    photo = astronaut()
+    with tarfile.open(path, "w") as tar:
+        for n, (left, top) in enumerate(np.ndindex(3, 3)):
+            box = (left * 128, top * 128, left * 128 + 160, top * 128 + 160)
+            data = encoded(photo.crop(box), "JPEG", quality=90)
+            member = tarfile.TarInfo(f"train/piece_{n}.jpg")
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    return path

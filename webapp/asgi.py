@@ -23,12 +23,19 @@ from channels.security.websocket import (  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from webapp.bodylimit import BodyLimit  # noqa: E402
+from webapp.realtime import routing as realtime  # noqa: E402
 from webapp.runtime.lifespan import Lifespan  # noqa: E402
-from webapp.studio.routing import websocket_urlpatterns  # noqa: E402
+from webapp.studio import routing as studio  # noqa: E402
 
 sockets = AllowedHostsOriginValidator(
     AuthMiddlewareStack(
-        URLRouter([*websocket_urlpatterns, re_path(r"", WebsocketDenier.as_asgi())])
+        URLRouter(
+            [
+                *studio.websocket_urlpatterns,
+                *realtime.websocket_urlpatterns,
+                re_path(r"", WebsocketDenier.as_asgi()),
+            ]
+        )
     )
 )
 application = Lifespan(ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets}))

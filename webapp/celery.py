@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
 
 REAP_SECONDS = 2.0
 CLEAN_UP_SECONDS = 3600.0
+REVIVE_SECONDS = 20.0
 
 app = Celery("webapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -23,6 +24,11 @@ app.conf.beat_schedule = {
         "task": "runtime.reap",
         "schedule": REAP_SECONDS,
         "options": {"queue": "default", "expires": REAP_SECONDS},
+    },
+    "revive": {
+        "task": "training.revive",
+        "schedule": REVIVE_SECONDS,
+        "options": {"queue": "default", "expires": REVIVE_SECONDS},
     },
     "clean-up": {
         "task": "runtime.clean_up",

@@ -11,6 +11,7 @@ from webapp.library.pages import index, photo_page
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", index, name="index"),
     path("photos/<uuid:photo_id>", photo_page, name="photo"),
+    path("", include("training.urls")),
     path("api/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

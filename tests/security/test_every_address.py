@@ -8,13 +8,18 @@ import uuid
 
 import numpy as np
 import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import get_resolver
 
+from tests.support.laboratory import a_run, a_search, an_evaluation
 from tests.support.people import as_guest, live_version, upload, user
+from training.models import ModelVersion
 from webapp.accounts.models import User
+from webapp.asgi import application
 from webapp.library.models import Photo
 from webapp.studio.chroma import pack
 from webapp.studio.models import Chroma, Hints, Job, Version
@@ -38,7 +43,29 @@ PRIVATE = {
 }
 # Addresses that show everybody the same, or each visitor their own.
 OPEN = {"", "api/", "api/docs", "api/openapi.json", "api/photos", "api/models", "healthz", "readyz",
-        "i18n/setlang/"}  # fmt: skip
+        "i18n/setlang/", "models"}  # fmt: skip
+# Addresses of something that everybody may see alike; drafts and unfinished work answer 404.
+OPEN_BY_NAME = {
+    "models/<str:name>",
+    "models/<str:name>/samples/<str:file>",
+    "models/runs/<slug:name>",
+    "models/searches/<slug:name>",
+    "models/searches/<slug:name>.csv",
+    "models/searches/<slug:name>/plots/<slug:plot>/<slug:theme>",
+}
+# The laboratory: staff's alone. POST where something is done; superusers alone switch the model.
+STAFF = {
+    ("GET", "laboratory/"),
+    ("GET", "laboratory/<work:kind>/new"),
+    ("POST", "laboratory/<work:kind>/new"),
+    ("GET", "laboratory/<work:kind>/<uuid:work_id>"),
+    ("POST", "laboratory/<work:kind>/<uuid:work_id>/cancel"),
+    ("POST", "laboratory/<work:kind>/<uuid:work_id>/resume"),
+    ("GET", "laboratory/searches/<uuid:work_id>/trials.csv"),
+    ("GET", "laboratory/searches/<uuid:work_id>/plots/<slug:plot>/<slug:theme>"),
+    ("POST", "laboratory/models/roll-back"),
+    ("POST", "laboratory/models/<uuid:model_id>/<slug:action>"),
+}
 # The admin's first page and sign-in are for everybody; what lies behind is for staff.
 ADMIN = "admin/"
 BODIES = {
@@ -59,9 +86,10 @@ def addresses(patterns=None, prefix=""):
 
 
 def test_every_address_is_on_one_of_the_lists():
-    private = {address for _, address in PRIVATE}
-    unknown = {a for a in addresses() if not a.startswith(ADMIN)} - private - OPEN
-    gone = (private | OPEN) - set(addresses())
+    private = {address for _, address in PRIVATE | STAFF}
+    listed = private | OPEN | OPEN_BY_NAME
+    unknown = {a for a in addresses() if not a.startswith(ADMIN)} - listed
+    gone = listed - set(addresses())
     assert (unknown, gone) == (set(), set())
 
 
@@ -205,3 +233,108 @@ def test_files_have_no_address_of_their_own(world):
     photo = Photo.objects.get(pk=world.users["photo_id"])
     for prefix in ("", "media/", "static/", "static/../", "static/%2e%2e/", "data/media/"):
         assert world.owner.get(f"/{prefix}{photo.original}").status_code == 404
+
+
+class Laboratory:
+    """A run, a search and an evaluation that wait, a search's plot, and a model."""
+
+    def __init__(self):
+        run, search, evaluation = (
+            a_run(status="queued"),
+            a_search(status="queued"),
+            an_evaluation(),
+        )
+        key = default_storage.save("laboratory/plot.svg", ContentFile(b"<svg/>"))
+        type(search).objects.update(plots={"history": {"light": key}})
+        self.works = {"runs": run, "searches": search, "evaluations": evaluation}
+        self.model = ModelVersion.objects.create(
+            name="other", sha256="1" * 64, folder="nowhere", net="unet", card={}, state="published"
+        )
+
+    def addresses(self):
+        """Every method and address of the laboratory with the ids of what is there."""
+        for method, pattern in sorted(STAFF):
+            for kind, work in self.works.items():
+                searched = "laboratory/searches/" in pattern
+                ids = {
+                    "<work:kind>": kind,
+                    "<uuid:work_id>": str(self.works["searches"].pk if searched else work.pk),
+                    "<uuid:model_id>": str(self.model.pk),
+                    "<slug:action>": "retire",
+                    "<slug:plot>": "history",
+                    "<slug:theme>": "light",
+                }
+                address = pattern
+                for name, value in ids.items():
+                    address = address.replace(name, value)
+                assert "<" not in address
+                yield method, f"/{address}"
+
+    def status(self):
+        """How all of it stands, as far as the addresses could change it."""
+        rows = [*self.works.values(), self.model]
+        for row in rows:
+            row.refresh_from_db()
+        kinds = [type(work) for work in self.works.values()]
+        return [*(w.status for w in self.works.values()), self.model.state,
+                *(kind.objects.count() for kind in kinds)]  # fmt: skip
+
+
+def test_the_laboratory_is_for_staff(world):
+    laboratory = Laboratory()
+    before = laboratory.status()
+    for method, address in laboratory.addresses():
+        for who in ("anonymous", "another guest"):
+            response = world.clients[who].generic(method, address)
+            assert response.status_code == 302, f"{method} {address} by {who}"
+            assert response.headers["Location"].startswith("/admin/login/"), address
+        for who, client in (("stranger", world.clients["stranger"]), ("owner", world.owner)):
+            response = client.generic(method, address)
+            assert response.status_code == 404, f"{method} {address} by {who}"
+    assert laboratory.status() == before
+
+
+def test_staff_reach_all_of_the_laboratory(world):
+    """The other half of the test above: what answers 404 there is there."""
+    for method, address in Laboratory().addresses():
+        response = world.clients["staff"].generic(method, address)
+        expected = {"GET": {200}, "POST": {302, 422}}[method]
+        assert response.status_code in expected, f"{method} {address}: {response.status_code}"
+
+
+def test_nothing_of_the_laboratory_is_done_by_following_a_link(world):
+    laboratory = Laboratory()
+    before = laboratory.status()
+    reading = {address for method, address in laboratory.addresses() if method == "GET"}
+    for method, address in laboratory.addresses():
+        if method == "POST" and address not in reading:
+            assert world.clients["staff"].get(address).status_code == 405, address
+    assert laboratory.status() == before
+
+
+@pytest.mark.parametrize("who", ["anonymous", "another guest", "stranger", "staff"])
+@pytest.mark.django_db(transaction=True)
+async def test_the_laboratory_s_websockets_are_for_staff(who):
+    world, laboratory = await sync_to_async(_world_and_laboratory)()
+    client = world.clients[who]
+    session = client.cookies["sessionid"].value if "sessionid" in client.cookies else ""
+    for kind, work in zip(("run", "search", "evaluation"), laboratory.works.values(), strict=True):
+        headers = [(b"host", b"localhost"), (b"origin", b"http://localhost"),
+                   (b"cookie", f"sessionid={session}".encode())]  # fmt: skip
+        path = f"/ws/laboratory/{kind}/{work.pk}"
+        scope = {"type": "websocket", "path": path, "query_string": b"", "subprotocols": [],
+                 "headers": headers}  # fmt: skip
+        line = ApplicationCommunicator(application, scope)
+        await line.send_input({"type": "websocket.connect"})
+        assert (await line.receive_output(timeout=10))["type"] == "websocket.accept"
+        answer = await line.receive_output(timeout=10)
+        if who == "staff":
+            assert json.loads(answer["text"])["id"] == str(work.pk)
+        else:
+            assert (answer["type"], answer["code"]) == ("websocket.close", 4404)
+        await line.send_input({"type": "websocket.disconnect", "code": 1001})
+        await line.wait(timeout=10)
+
+
+def _world_and_laboratory():
+    return World(), Laboratory()

@@ -23,6 +23,7 @@ from webapp.realtime.limits import Connections, TokenBucket
 from webapp.realtime.messages import (
     ErrorCode,
     ErrorMessage,
+    LaboratoryServerMessage,
     PongMessage,
     RevokedMessage,
     ServerMessage,
@@ -265,7 +266,7 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
 
     # Messages out
 
-    async def tell(self, message: ServerMessage) -> None:
+    async def tell(self, message: ServerMessage | LaboratoryServerMessage) -> None:
         """Send a message, unless the client has gone."""
         with contextlib.suppress(RuntimeError, OSError):  # servers' words for "closed already"
             await self.send(text_data=json.dumps(message, separators=(",", ":")))

@@ -1,4 +1,4 @@
-"""The websocket's messages, as schemas: what a client may send, and what the site sends.
+"""The websockets' messages, as schemas: what a client may send, and what the site sends.
 
 ``python -m webapp.realtime.messages`` prints the JSON schema that stands in ``schema.json``.
 """
@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from typing_extensions import TypedDict
+
+from training.work_state import WorkState
 
 MAX_REVISION = 2**53 - 1
 """The largest whole number up to which JavaScript counts exactly."""
@@ -132,7 +134,7 @@ class ErrorMessage(TypedDict):
 
 
 class RevokedMessage(TypedDict):
-    """The photo, the session or the account is gone; the socket closes."""
+    """What it was about, the session or the account is gone; the socket closes."""
 
     type: Literal["revoked"]
 
@@ -153,21 +155,47 @@ ServerMessage = (
     | PongMessage
 )
 
+
+class WorkSnapshotMessage(WorkState):
+    """Work as it stands, with all its rows; what came before no longer counts."""
+
+    type: Literal["snapshot"]
+
+
+class ProgressMessage(WorkState):
+    """Work has gone on; ``rows`` are those that are new or have changed."""
+
+    type: Literal["progress"]
+
+
+LaboratoryServerMessage = (
+    WorkSnapshotMessage | ProgressMessage | ErrorMessage | RevokedMessage | PongMessage
+)
+
 CLIENT_MESSAGE: TypeAdapter[HintsMessage | PingMessage] = TypeAdapter(
     Annotated[HintsMessage | PingMessage, Field(discriminator="type")]
 )
 SERVER_MESSAGE: TypeAdapter[ServerMessage] = TypeAdapter(
     Annotated[ServerMessage, Field(discriminator="type")]
 )
+LABORATORY_CLIENT_MESSAGE: TypeAdapter[PingMessage] = TypeAdapter(PingMessage)
+LABORATORY_SERVER_MESSAGE: TypeAdapter[LaboratoryServerMessage] = TypeAdapter(
+    Annotated[LaboratoryServerMessage, Field(discriminator="type")]
+)
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON schema of both directions."""
-    adapters = [("client", "validation", CLIENT_MESSAGE), ("server", "validation", SERVER_MESSAGE)]
+    """Return the JSON schema of both directions, of photos and of the laboratory."""
+    adapters = [
+        ("client", "validation", CLIENT_MESSAGE),
+        ("server", "validation", SERVER_MESSAGE),
+        ("laboratory_client", "validation", LABORATORY_CLIENT_MESSAGE),
+        ("laboratory_server", "validation", LABORATORY_SERVER_MESSAGE),
+    ]
     directions, definitions = TypeAdapter.json_schemas(adapters)  # type: ignore[arg-type]  # str for a Literal
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "The websocket of a photo",
+        "title": "The websockets of a photo and of the laboratory's work",
         "properties": {name: value for (name, _), value in directions.items()},
         **definitions,
     }

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from training.work import revive
 from webapp.celery import app
 from webapp.runtime.lock import take_lock
 from webapp.runtime.queue import enqueue
@@ -25,8 +26,9 @@ from webapp.studio.leases import reap
 
 log = structlog.get_logger(__name__)
 
-LANES = ("interactive", "batch,default")
-"""A worker thread each: strokes do not wait behind a large picture that is made for a download."""
+LANES = ("interactive", "batch,default", "training")
+"""A worker thread each: strokes do not wait behind a large picture that is made for a download, and
+neither behind a training, which a process of its own does while its thread waits."""
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 TASKS_PER_CONNECTION = 1000
@@ -102,6 +104,7 @@ class EmbeddedRuntime:
         self._threads = [_start_worker(queues) for queues in LANES]
         enqueue("studio.warm_up", queue="interactive")
         revived = reap(now=timezone.now(), everything=True)
+        revive()
         connection.close()
         if revived:
             log.info("jobs_brought_back", jobs=revived)

@@ -30,6 +30,8 @@ BASE_DIR = REPOSITORY
 EMBEDDED = CONFIG.embedded
 DATA_DIR = CONFIG.data_dir
 MODEL_DIR = CONFIG.data_dir / "models"
+RUN_DIR = CONFIG.data_dir / "runs"
+DATASET_DIR = CONFIG.data_dir / "datasets"
 MODEL_OVERRIDE = CONFIG.model_override
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 
@@ -267,6 +269,10 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": [], "level": CONFIG.log_level, "propagate": True},
         "celery": {"level": "WARNING"},
         "PIL": {"level": "WARNING"},
+        # The exporter tells every step it takes.
+        "onnx_ir": {"level": "WARNING"},
+        "onnxscript": {"level": "WARNING"},
+        "torch.onnx": {"level": "WARNING"},
     },
 }
 structlog.configure(

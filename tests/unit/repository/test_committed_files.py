@@ -49,7 +49,7 @@ def test_nothing_large_but_the_model_that_ships():
 
 
 def test_the_model_that_ships_is_at_most_30_mb():
-    folder = ROOT / "colorizer" / "models" / "rehue-1"
+    folder = ROOT / "colorizer" / "models" / "rehue-2"
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 30_000_000
 
 

@@ -92,8 +92,8 @@ def test_no_dependency_is_carried_for_nothing():
     }
     # Named in settings, loaded by another library by name, or run as a program.
     by_name = {
-        "channels-redis", "django-csp", "httptools", "onnx", "onnxscript", "redis", "uvloop",
-        "websockets", "whitenoise",
+        "channels-redis", "django-csp", "httptools", "onnx", "onnxscript", "pandas", "redis",
+        "tensorboard", "uvloop", "websockets", "whitenoise",
     }  # fmt: skip
     carried = {canonicalize_name(requirement.name) for requirement in requirements("train")}
     assert carried - used_distributions - by_name == set()

@@ -44,6 +44,11 @@ def test_templates_and_code_are_both_looked_through() -> None:
     assert "webapp/library/intake.py" in places[("The file is empty.",)]
 
 
+def test_brackets_in_a_templates_sentence_are_part_of_it() -> None:
+    source = "{% blocktranslate %}Packages (torch, Optuna) are missing.{% endblocktranslate %}"
+    assert messages._in_template(source) == [("Packages (torch, Optuna) are missing.",)]
+
+
 def test_the_site_speaks_korean() -> None:
     with override("ko"):
         assert translate("Your photos") == "내 사진"

@@ -1,4 +1,4 @@
-"""``manage.py scaleout``: web processes, a worker and the clock, started and stopped together."""
+"""``manage.py scaleout``: web processes, workers and the clock, started and stopped together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STOP_SECONDS = 20.0
 class Command(BaseCommand):
     """What a process manager does in production, for one machine and for trying it out."""
 
-    help = "Start web processes, a worker and the clock with DATABASE_URL and REDIS_URL."
+    help = "Start web processes, workers and the clock with DATABASE_URL and REDIS_URL."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say how many web processes there are; they take consecutive ports from PORT on."""
@@ -31,7 +31,8 @@ class Command(BaseCommand):
             raise CommandError("Set DATABASE_URL and REDIS_URL first.", returncode=2)
         call_command("prepare")
         ports = range(settings.CONFIG.port, settings.CONFIG.port + options["web"])
-        commands = [web_command(port) for port in ports] + [worker_command(), clock_command()]
+        commands = [web_command(port) for port in ports]
+        commands += [worker_command(), training_command(), clock_command()]
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         with contextlib.ExitStack() as children:
             running = [children.enter_context(_child(command)) for command in commands]
@@ -57,6 +58,14 @@ def worker_command() -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "-A", "webapp", "worker", "--loglevel", "WARNING"),
         *("--pool", "prefork", "--concurrency", "1", "--queues", "interactive,batch,default"),
+    ]
+
+
+def training_command() -> list[str]:
+    """Return the command of the laboratory's worker, which minds one training at a time."""
+    return [
+        *(sys.executable, "-m", "celery", "-A", "webapp", "worker", "--loglevel", "WARNING"),
+        *("--pool", "solo", "--hostname", "training@%h", "--queues", "training"),
     ]
 
 
