@@ -13,10 +13,13 @@ FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -path fr
 	-o -path frontend/test-dist -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: run scale-out test lint bench train clean help
+.PHONY: run lab scale-out test lint bench train clean help
 
 run: $(VENV)/serving frontend/dist/manifest.json ## serve on http://127.0.0.1:8000 (PORT, DATA_DIR)
 	@exec $(PY) manage.py serve
+
+lab: $(VENV)/laboratory ## add what the laboratory needs: torch, Optuna, TensorBoard
+	@echo "The laboratory's packages are there; make run serves its pages."
 
 scale-out: $(VENV)/scaling frontend/dist/manifest.json ## serve as several processes (DATABASE_URL, REDIS_URL)
 	@exec $(PY) manage.py scaleout
@@ -31,7 +34,7 @@ lint: $(VENV)/developing frontend/node_modules/.package-lock.json ## style, type
 bench: $(VENV)/developing ## what the site adds between a stroke and its colours
 	@$(PY) -m benchmarks.latency
 
-train: $(VENV)/developing ## train a network: make train ARGS="--help"
+train: $(VENV)/laboratory ## train a network: make train ARGS="--help"
 	@$(PY) manage.py train $(ARGS)
 
 clean: ## remove what was set up and built; photos and models in data/ stay
@@ -54,6 +57,11 @@ $(VENV)/serving: pyproject.toml constraints.txt | $(PY)
 	@$(PIP) -e .
 	@touch $@
 
+$(VENV)/laboratory: pyproject.toml constraints.txt | $(PY)
+	@echo "Installing what the laboratory needs ..."
+	@$(PIP) -e '.[train]'
+	@touch $@ $(VENV)/serving
+
 $(VENV)/scaling: pyproject.toml constraints.txt | $(PY)
 	@echo "Installing what several processes need ..."
 	@$(PIP) -e '.[postgres]'
@@ -62,7 +70,7 @@ $(VENV)/scaling: pyproject.toml constraints.txt | $(PY)
 $(VENV)/developing: pyproject.toml constraints.txt | $(PY)
 	@echo "Installing what training and testing need ..."
 	@$(PIP) -e '.[train,dev,postgres]'
-	@touch $@ $(VENV)/scaling $(VENV)/serving
+	@touch $@ $(VENV)/laboratory $(VENV)/scaling $(VENV)/serving
 
 # npm runs through Python, which brings Node along on machines that have none.
 frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json | $(PY)

@@ -17,15 +17,16 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "webapp" / "locale"
 PYTHON = ("webapp", "training")
-TEMPLATES = ("webapp/templates",)
+TEMPLATES = ("webapp/templates", "training/templates")
 CALLS = {"gettext", "gettext_noop", "gettext_lazy", "ngettext", "ngettext_lazy", "_"}
 
 Key = tuple[str, ...]  # (singular,) or (singular, plural)
 Catalogue = dict[Key, tuple[str, ...]]
 
-_CALL = re.compile(r"\b(?:n?gettext|_)\((.*?)\)\s", re.DOTALL)
 _VALUE = re.compile(r"%(?:\(\w+\))?[.\d]*[a-z]")
-_STRING = re.compile(r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", re.DOTALL)
+_QUOTED = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+_STRING = re.compile(_QUOTED, re.DOTALL)
+_CALL = re.compile(rf"\b(?:n?gettext|_)\(({_QUOTED}(?:,\s*{_QUOTED})?)", re.DOTALL)
 
 
 def collect() -> dict[Key, list[str]]:
