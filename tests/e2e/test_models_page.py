@@ -29,6 +29,8 @@ PIXELS = """() => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   return [...new Uint32Array(data.buffer)].filter(pixel => pixel !== 0).length;
 }"""
+COLOUR = "line => getComputedStyle(line).color"
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PICTURE = "() => document.querySelector('rehue-chart canvas').toDataURL()"
 
 
@@ -66,15 +68,16 @@ def test_a_chart_shows_new_data_at_once(page, chart):
 
 
 def test_a_chart_follows_the_theme(page, chart):
-    colours = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        colours.append(chart.locator(".series-1").evaluate("line => getComputedStyle(line).color"))
-        colours.append(page.evaluate(PICTURE))
+    line = chart.locator(".series-1")
+    page.evaluate(SETTLED)
+    light = {"picture": page.evaluate(PICTURE), "line": line.evaluate(COLOUR)}
+    page.emulate_media(color_scheme="dark")
+    # The browser tells of a new scheme with its next frame; the chart is drawn then.
+    page.wait_for_function(f"before => ({PICTURE})() !== before", arg=light["picture"])
+    assert line.evaluate(COLOUR) != light["line"]
     page.get_by_test_id("theme-switch").click()  # from the system's to light
-    colours.append(page.evaluate(PICTURE))
-    assert len(set(colours[:4])) == 4
-    assert colours[4] == colours[1]
+    page.wait_for_function(f"before => ({PICTURE})() === before", arg=light["picture"])
+    assert line.evaluate(COLOUR) == light["line"]
 
 
 def test_the_samples_appear_without_anybody_asking(page, server):
