@@ -10,7 +10,7 @@ from colorizer.samplers import seeded
 from training.pictures.data import Picture, read_pictures
 from training.scoring import drawn, fullsize, strokes
 from training.scoring.methods import Method, Subject, load, methods_of
-from training.scoring.protocols import PROTOCOLS, Cell, DrawnHints, Protocol
+from training.scoring.protocols import Cell, DrawnHints, Protocol
 
 SPLIT = "test"
 
@@ -41,7 +41,7 @@ def evaluate(
         ModelError: a network cannot be loaded.
         DataError: a picture is damaged.
     """
-    play = partial(_play, protocol.name, tuple(subjects))
+    play = partial(_play, protocol, tuple(subjects))
     played = []
     for rows in _spread(play, pictures, 1 if protocol.timed else processes):
         played.append(rows)
@@ -96,9 +96,9 @@ def _spread(
 
 
 def _play(
-    protocol_name: str, subjects: Sequence[Subject], picture: Picture
+    protocol: Protocol, subjects: Sequence[Subject], picture: Picture
 ) -> dict[str, drawn.Played]:
-    return _player(PROTOCOLS[protocol_name])(picture, methods_of(subjects))
+    return _player(protocol)(picture, methods_of(subjects))
 
 
 def _player(protocol: Protocol) -> Play:
