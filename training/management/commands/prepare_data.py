@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from training.datasets import folder_for, folder_of, register_data_set
-from training.management.packages import laboratory_packages
+from training.management.packages import laboratory_packages, ready_database
 from training.models import DataSet
 from training.pictures.data import DataError, Picture, read_pictures
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         """Prepare, register and report."""
         with laboratory_packages():
             from training.pictures.prepare import parse_splits, prepare
+        ready_database()
         try:
             splits = parse_splits(options["splits"])
             folder = folder_for(name=options["name"])
