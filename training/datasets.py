@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from colorizer.model import sha256_of
 from training.models import DataSet, Run, Search
@@ -41,12 +42,13 @@ def folder_for(*, name: str) -> Path:
     try:
         DataSet._meta.get_field("name").clean(name, None)
     except ValidationError as error:
-        raise DataError(
-            f"{name!r} cannot name a data set: at most 60 letters, digits, hyphens and "
+        message = gettext(
+            "“%(name)s” cannot name a data set: at most 60 letters, digits, hyphens and "
             "underscores are allowed."
-        ) from error
+        )
+        raise DataError(message % {"name": name}) from error
     if DataSet.objects.filter(name=name).exists():
-        raise DataError(f"There is a data set named {name} already.")
+        raise DataError(gettext("There is a data set named %(name)s already.") % {"name": name})
     return Path(settings.DATASET_DIR) / name
 
 
@@ -97,7 +99,9 @@ def check_sources(*, data: Sequence[str], val: Sequence[str]) -> None:
     resolve_sources(val)
     if not val and not all(is_prepared(source) for source in sources):
         raise DataError(
-            "Name pictures to choose the best by, too: only prepared data sets have some apart."
+            gettext(
+                "Name pictures to choose the best by, too: only prepared data sets have some apart."
+            )
         )
 
 
@@ -121,7 +125,8 @@ def _resolve(name: str) -> Path:
         exists = path.exists()
     if not exists:
         known = ", ".join(DataSet.objects.values_list("name", flat=True)) or "none so far"
-        raise DataError(f"{name} is neither a data set ({known}) nor a path of pictures.")
+        message = gettext("%(name)s is neither a data set (%(known)s) nor a path of pictures.")
+        raise DataError(message % {"name": name, "known": known})
     if is_prepared(path):
         verify_prepared(path)
     return path
@@ -132,9 +137,11 @@ def _verified(data_set: DataSet) -> Path:
     try:
         verify_prepared(folder)
     except DataError as error:
-        raise DataError(f"The data set {data_set.name} cannot be used: {error}") from error
+        message = gettext("The data set %(name)s cannot be used: %(why)s")
+        raise DataError(message % {"name": data_set.name, "why": error}) from error
     if sha256_of(folder / MANIFEST) != data_set.sha256:
-        raise DataError(f"The data set {data_set.name} has changed since it was prepared.")
+        message = gettext("The data set %(name)s has changed since it was prepared.")
+        raise DataError(message % {"name": data_set.name})
     return folder
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from training.datasets import resolve_sources
 from training.models import Evaluation, ModelVersion, Run, Score
@@ -57,13 +58,13 @@ def request_evaluation(
         EvaluationRefused: there is no such protocol, model version or run.
     """
     if protocol not in PROTOCOLS:
-        raise EvaluationRefused(
-            f"There is no protocol {protocol}; there are {', '.join(PROTOCOLS)}."
-        )
+        message = gettext("There is no protocol %(name)s; there are %(known)s.")
+        raise EvaluationRefused(message % {"name": protocol, "known": ", ".join(PROTOCOLS)})
     for name in subjects:
         versions, runs = ModelVersion.objects.filter(name=name), Run.objects.filter(name=name)
         if not versions.exists() and not runs.exists():
-            raise EvaluationRefused(f"{name} is neither a model version nor a run.")
+            message = gettext("%(name)s is neither a model version nor a run.")
+            raise EvaluationRefused(message % {"name": name})
     resolve_sources(data)
     evaluation = Evaluation.objects.create(
         name=f"{protocol}-{timezone.now():%Y%m%d-%H%M%S-%f}",

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from django.utils.translation import gettext
 
 from colorizer.model import ModelFolder, write_card
 from training.models import ModelVersion, Run
@@ -46,7 +47,8 @@ def publish(*, model_version: ModelVersion, actor: AbstractUser | None = None) -
     """
     model_version.refresh_from_db()
     if model_version.state != ModelVersion.State.DRAFT:
-        raise ModelUnusable(f"{model_version.name} is {model_version.state} already.")
+        message = gettext("%(name)s is no draft: it has been published already.")
+        raise ModelUnusable(message % {"name": model_version.name})
     folder = verify(model_version)
     card = ModelFolder.open(folder).card
     card.facts["scores"] = scores_for_card(model_version)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.utils.translation import gettext
+
 from training.models import Work
 from training.work import BEAT_SECONDS, WorkRefused, beat, claim, finish, is_cancelled
 
@@ -33,7 +35,8 @@ def working(work: Work, *, supervised: bool) -> Iterator[Pulse]:
         WorkRefused: somebody works on it already, or it has ended.
     """
     if not claim(work):
-        raise WorkRefused(f"{work.name} is {work.status} already.")
+        message = gettext("%(name)s cannot begin: somebody works on it already, or it has ended.")
+        raise WorkRefused(message % {"name": work.name})
     pulse = Pulse(work, supervised=supervised)
     try:
         yield pulse

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
+
+from training.own_process import ProcessFailed, ProcessTooSlow, run_module
 
 CHECK_SECONDS = 120
 
@@ -36,24 +37,17 @@ def checked_recipe(text: str) -> dict[str, Any]:
     Raises:
         RecipeRefused: it is no TOML, or has an unknown key or a bad value.
     """
-    command = [sys.executable, "-m", "training.learning.check_recipe"]
     try:
-        done = subprocess.run(  # noqa: S603  (our own module, no shell)
-            command,
-            cwd=settings.BASE_DIR,
-            input=text.encode(),
-            capture_output=True,
-            timeout=CHECK_SECONDS,
-            check=False,
+        checked = run_module(
+            "training.learning.check_recipe", given=text.encode(), seconds=CHECK_SECONDS
         )
-    except subprocess.TimeoutExpired:
-        raise RecipeRefused(
-            f"The recipe could not be checked within {CHECK_SECONDS} seconds."
-        ) from None
-    if done.returncode != 0:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise RecipeRefused(lines[-1] if lines else "The process that checks recipes crashed.")
-    recipe: dict[str, Any] = json.loads(done.stdout)
+    except ProcessTooSlow:
+        message = gettext("The recipe could not be checked within %(seconds)d seconds.")
+        raise RecipeRefused(message % {"seconds": CHECK_SECONDS}) from None
+    except ProcessFailed as error:
+        crashed = gettext("The process that checks recipes crashed.")
+        raise RecipeRefused(str(error) or crashed) from None
+    recipe: dict[str, Any] = json.loads(checked)
     return recipe
 
 

@@ -6,8 +6,6 @@ process: a web process has no inference runtime, and a bad file may take its pro
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,10 +15,12 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from colorizer.model import ModelError, ModelFolder
 from colorizer.models import SHIPPED
 from training.models import ModelVersion, Run
+from training.own_process import ProcessFailed, ProcessTooSlow, run_module
 
 PROBE_SECONDS = 120
 _SHIPPED_PREFIX = "shipped:"
@@ -74,9 +74,8 @@ def verify(model_version: ModelVersion) -> Path:
     path = folder_of(model_version)
     opened = _open(path)
     if opened.sha256 != model_version.sha256:
-        raise ModelUnusable(
-            f"The files in {path} are not those registered as {model_version.name}."
-        )
+        message = gettext("The files in %(folder)s are not those registered as %(name)s.")
+        raise ModelUnusable(message % {"folder": path, "name": model_version.name})
     return path
 
 
@@ -181,7 +180,8 @@ def make_live(
     """
     model_version.refresh_from_db()
     if model_version.state == ModelVersion.State.DRAFT:
-        raise ModelUnusable(f"{model_version.name} is a draft: publish it first.")
+        message = gettext("%(name)s is a draft: publish it first.")
+        raise ModelUnusable(message % {"name": model_version.name})
     folder = verify(model_version)
     (probe or run_probe)(folder)
     with transaction.atomic():
@@ -203,7 +203,7 @@ def roll_back(*, actor: AbstractUser | None) -> ModelVersion:
     ).order_by("-went_live")
     model_version = earlier.first()
     if model_version is None:
-        raise ModelUnusable("No other version was live before this one.")
+        raise ModelUnusable(gettext("No other version was live before this one."))
     make_live(actor=actor, model_version=model_version)
     return model_version
 
@@ -220,9 +220,8 @@ def retire(*, actor: AbstractUser | None, model_version: ModelVersion) -> None:
         )
         if not published.update(state=ModelVersion.State.RETIRED):
             model_version.refresh_from_db()
-            raise ModelUnusable(
-                f"{model_version.name} is {model_version.state}: only published versions retire."
-            )
+            message = gettext("Only published versions retire, and %(name)s is not one.")
+            raise ModelUnusable(message % {"name": model_version.name})
         audit(actor, model_version, "Retired.")
 
 
@@ -246,21 +245,13 @@ def run_probe(folder: Path) -> None:
     Raises:
         ModelUnusable: it does not load, fails, crashes or takes longer than two minutes.
     """
-    command = [sys.executable, "-m", "training.probe", str(folder)]
     try:
-        done = subprocess.run(  # noqa: S603  (our own module, no shell)
-            command,
-            cwd=settings.BASE_DIR,
-            capture_output=True,
-            text=True,
-            timeout=PROBE_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise ModelUnusable(f"The model did not answer in {PROBE_SECONDS} seconds.") from None
-    if done.returncode != 0:
-        lines = done.stderr.strip().splitlines()
-        raise ModelUnusable(lines[-1] if lines else "The model's process crashed.")
+        run_module("training.probe", str(folder), seconds=PROBE_SECONDS)
+    except ProcessTooSlow:
+        message = gettext("The model did not answer in %(seconds)d seconds.")
+        raise ModelUnusable(message % {"seconds": PROBE_SECONDS}) from None
+    except ProcessFailed as error:
+        raise ModelUnusable(str(error) or gettext("The model's process crashed.")) from None
 
 
 def _open(folder: Path) -> ModelFolder:

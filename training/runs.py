@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from training.datasets import check_sources, pictures_of
 from training.models import Measurement, Run
@@ -60,9 +61,10 @@ def create_run(
                 actor_id=actor.pk if actor else None,
             )
     except IntegrityError:
-        raise RunRefused(
-            f"There is a run {recipe['name']} already: resume it, or give the recipe another name."
-        ) from None
+        message = gettext(
+            "There is a run %(name)s already: resume it, or give the recipe another name."
+        )
+        raise RunRefused(message % {"name": recipe["name"]}) from None
 
 
 def request_run(**wanted: Any) -> Run:

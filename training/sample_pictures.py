@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,12 +9,12 @@ from pathlib import Path
 
 import structlog
 from celery import current_app
-from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from training.models import ModelVersion
+from training.own_process import ProcessFailed, ProcessTooSlow, run_module
 from training.registry import ModelUnusable, verify
 
 TASK = "training.show_samples"
@@ -63,18 +61,9 @@ def request_samples(model_versions: Iterable[ModelVersion]) -> None:
 
 def _colour(folder: Path, out: Path) -> None:
     """Run :mod:`training.showcase`, which loads an inference runtime, in a process of its own."""
-    command = [sys.executable, "-m", "training.showcase", str(folder), str(out)]
     try:
-        done = subprocess.run(  # noqa: S603  (our own module, no shell)
-            command,
-            cwd=settings.BASE_DIR,
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        run_module("training.showcase", str(folder), str(out), seconds=_SECONDS)
+    except ProcessTooSlow:
         raise ModelUnusable(f"The model coloured no samples in {_SECONDS} seconds.") from None
-    if done.returncode != 0:
-        lines = done.stderr.strip().splitlines()
-        raise ModelUnusable(lines[-1] if lines else "The model's process crashed.")
+    except ProcessFailed as error:
+        raise ModelUnusable(str(error) or "The model's process crashed.") from None

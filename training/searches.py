@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext
 
 from training.datasets import check_sources, pictures_of
 from training.models import Search
 from training.pictures.data import DataError
 from training.pulse import Pulse, WorkStopped, working
+from training.search_files import store_plot, store_trials
 from training.work import BEAT_SECONDS, send_to_worker
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ def create_search(
         SearchRefused: there is a search of that name, or a number or the recipe does not suit one.
     """
     if min(trials, epochs, 1 if pictures is None else pictures) < 1:
-        raise SearchRefused("A search needs at least one trial, one epoch and one picture.")
+        raise SearchRefused(
+            gettext("A search needs at least one trial, one epoch and one picture.")
+        )
     check_sources(data=data, val=val)
     try:
         with transaction.atomic():
@@ -79,10 +82,11 @@ def create_search(
                 actor_id=actor.pk if actor else None,
             )
     except IntegrityError:
-        raise SearchRefused(
-            f"There is a search {recipe['name']} already: resume or join it, or give the recipe "
-            "another name."
-        ) from None
+        message = gettext(
+            "There is a search %(name)s already: resume or join it, or give the recipe another "
+            "name."
+        )
+        raise SearchRefused(message % {"name": recipe["name"]}) from None
 
 
 def request_search(**wanted: Any) -> Search:
@@ -99,9 +103,8 @@ def start_of_trials(recipe: dict[str, Any], *, epochs: int) -> dict[str, Any]:
         SearchRefused: the recipe has several stages, so that an epoch could be of any.
     """
     if len(recipe["stages"]) != 1:
-        raise SearchRefused(
-            f"A search needs a recipe of one stage; {recipe['name']} has {len(recipe['stages'])}."
-        )
+        message = gettext("A search needs a recipe of one stage; %(name)s has %(count)d.")
+        raise SearchRefused(message % {"name": recipe["name"], "count": len(recipe["stages"])})
     stage = {**recipe["stages"][0], "epochs": epochs, "steps": None}
     return {**recipe, "stages": [stage], "score_every": 0}
 
@@ -200,15 +203,6 @@ def join_search(search: Search, *, workers: int = 1, device: str | None = None) 
             log.info("search_left", search=search.name)
 
 
-def trials_csv(search: Search) -> str:
-    """Return Optuna's table of a search's trials as CSV; empty before the first has ended."""
-    try:
-        with default_storage.open(_key(search, "trials.csv")) as file:
-            return str(file.read().decode())
-    except FileNotFoundError:
-        return ""
-
-
 def database_url(site: Mapping[str, Any]) -> str:
     """Return a database of Django's settings as SQLAlchemy names it."""
     from sqlalchemy import URL
@@ -293,8 +287,7 @@ class _Page:
 
         ended = len(outcomes(self._study))
         if ended != self._done:
-            csv = self._study.trials_dataframe().to_csv(index=False)
-            _replace(_key(self._search, "trials.csv"), csv.encode())
+            store_trials(self._search, self._study.trials_dataframe().to_csv(index=False))
             log.info("trials_ended", search=self._search.name, ended=ended)
         self._done = ended
         self._pulse.stepped(ended, self._search.total)
@@ -307,22 +300,10 @@ class _Page:
         before = {key for keys in self._search.plots.values() for key in keys.values()}
         plots = {
             name: {
-                theme: default_storage.save(
-                    _key(self._search, f"{name}-{theme}.svg"), ContentFile(svg)
-                )
-                for theme, svg in themes.items()
+                theme: store_plot(self._search, name, theme, svg) for theme, svg in themes.items()
             }
             for name, themes in draw_plots(self._study).items()
         }
         self._pulse.show(plots=plots)
         for key in before - {key for keys in plots.values() for key in keys.values()}:
             default_storage.delete(key)
-
-
-def _key(search: Search, name: str) -> str:
-    return f"laboratory/searches/{search.pk}/{name}"
-
-
-def _replace(key: str, content: bytes) -> None:
-    default_storage.delete(key)
-    default_storage.save(key, ContentFile(content))

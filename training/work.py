@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from training.models import Evaluation, Run, Search, Work
 
@@ -131,7 +132,7 @@ def cancel(work: Work, *, actor: AbstractUser | None = None) -> None:
         return
     running = _rows(work).filter(status=Work.Status.RUNNING)
     if not running.update(cancel_asked=True, seq=F("seq") + 1):
-        raise WorkRefused(f"{work.name} has ended already.")
+        raise WorkRefused(gettext("%(name)s has ended already.") % {"name": work.name})
     log.info("work_cancelled", work=work.name, actor=getattr(actor, "pk", None))
 
 
@@ -160,7 +161,8 @@ def reopen(work: Work, *, dead: bool = False) -> None:
     )
     work.refresh_from_db()
     if not again:
-        raise WorkRefused(f"{work.name} is {work.status}: there is nothing to resume.")
+        message = gettext("%(name)s has not stopped: there is nothing to resume.")
+        raise WorkRefused(message % {"name": work.name})
 
 
 def resume(work: Work) -> None:

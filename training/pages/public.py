@@ -22,7 +22,7 @@ from training.progress import best_trial
 from training.registry import published_models
 from training.sample_pictures import request_samples
 from training.scores import ScoreTable
-from training.searches import trials_csv
+from training.search_files import trials_csv
 from training.selectors import (
     find_model,
     find_run,

@@ -21,7 +21,7 @@ from training.pages.staff import access_work
 from training.pages.staff_words import state_word
 from training.publishing import publish
 from training.registry import ModelUnusable, make_live, retire, roll_back
-from training.searches import trials_csv
+from training.search_files import trials_csv
 from training.staff_services import cancel_work, resume_work
 from training.work import WorkRefused
 

@@ -8,10 +8,8 @@ peak of the parent, and tracemalloc sees nothing of what C libraries allocate.
 
 import io
 import json
-import os
 import resource
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -23,10 +21,12 @@ from PIL import Image
 from colorizer.color import Bytes
 from colorizer.engine import shrink
 from colorizer.model import ModelError
+from training.own_process import ProcessFailed, ProcessTooSlow, run_module
 from training.scoring.methods import SIZE, Subject, load
 
 PILLOW = "pillow"
 REPEATS = 3
+SECONDS = 600
 _STATUS = Path("/proc/self/status")
 _MIB = 1024.0**2
 
@@ -47,18 +47,15 @@ def measure(content: bytes, subject: Subject | None) -> dict[str, float]:
         ModelError: the process failed.
     """
     arguments = [PILLOW] if subject is None else [subject.name, str(subject.path), subject.sha256]
-    done = subprocess.run(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-m", "training.scoring.measure", *arguments],
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        input=content,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise ModelError(f"Measuring {arguments[0]} failed: {lines[-1] if lines else 'it crashed'}")
-    figures: dict[str, float] = json.loads(done.stdout)
+    try:
+        measured = run_module(
+            "training.scoring.measure", *arguments, given=content, seconds=SECONDS, threads=1
+        )
+    except ProcessTooSlow:
+        raise ModelError(f"Measuring {arguments[0]} took over {SECONDS} seconds.") from None
+    except ProcessFailed as error:
+        raise ModelError(f"Measuring {arguments[0]} failed: {error or 'it crashed'}") from None
+    figures: dict[str, float] = json.loads(measured)
     return figures
 
 

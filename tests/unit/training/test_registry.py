@@ -215,7 +215,7 @@ class TestRollBackAndRetire:
         assert LogEntry.objects.count() == 2
 
     def test_a_live_version_cannot_be_retired_and_a_retired_one_comes_back(self, mine):
-        with pytest.raises(ModelUnusable, match="live: only published versions retire"):
+        with pytest.raises(ModelUnusable, match="Only published versions retire"):
             registry.retire(actor=None, model_version=registry.live_model())
         registry.retire(actor=None, model_version=mine)
         mine.refresh_from_db()

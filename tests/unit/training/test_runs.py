@@ -75,7 +75,7 @@ class TestTheCommand:
         call_command("train", *arguments, "--resume")
         run.refresh_from_db()
         assert (run.status, run.done) == ("done", 6)
-        with pytest.raises(CommandError, match="done: there is nothing to resume"):
+        with pytest.raises(CommandError, match="there is nothing to resume"):
             call_command("train", *arguments, "--resume")
 
     def test_changes_a_recipe_by_the_way(self, recipe_file, shard):

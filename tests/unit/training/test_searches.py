@@ -21,6 +21,7 @@ from training.learning import search as searching
 from training.learning.folder import TrainingError
 from training.models import Search
 from training.pictures.data import DataError
+from training.search_files import trials_csv
 from training.searches import (
     SearchRefused,
     create_search,
@@ -28,7 +29,6 @@ from training.searches import (
     execute_search,
     folder_of_search,
     join_search,
-    trials_csv,
 )
 from training.work import WorkRefused, cancel
 
@@ -118,7 +118,7 @@ class TestTheCommand:
         assert f"{best:.2f} dB" in capsys.readouterr().out
         with pytest.raises(CommandError, match="There is a search tiny already"):
             call_command("search", *arguments)
-        with pytest.raises(CommandError, match="is done"):
+        with pytest.raises(CommandError, match="there is nothing to resume"):
             call_command("search", *arguments, "--pictures", "6", "--resume")
 
     def test_goes_on_where_a_cancelled_search_was(self, arguments, monkeypatch):
@@ -199,7 +199,7 @@ class TestExecuting:
 
     def test_is_for_one_process(self, search):
         Search.objects.update(status="running")
-        with pytest.raises(WorkRefused, match="tiny is running already"):
+        with pytest.raises(WorkRefused, match="somebody works on it already"):
             execute_search(search)
 
     def test_a_search_that_does_not_run_is_not_joined(self, search):

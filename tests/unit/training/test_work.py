@@ -93,7 +93,7 @@ def test_cancelling_stops_what_runs_and_takes_back_what_waits(run, sent):
 def test_resuming_queues_what_was_cancelled_or_failed_and_nothing_else(
     run, sent, django_capture_on_commit_callbacks
 ):
-    with pytest.raises(WorkRefused, match="queued: there is nothing to resume"):
+    with pytest.raises(WorkRefused, match="there is nothing to resume"):
         resume(run)
     claim(run)
     cancel(run)
@@ -102,7 +102,7 @@ def test_resuming_queues_what_was_cancelled_or_failed_and_nothing_else(
         resume(run)
     assert sent == [("training.work", "run", str(run.pk))]
     assert claim(run), "the old order to stop is forgotten"
-    with pytest.raises(WorkRefused, match="running"):
+    with pytest.raises(WorkRefused, match="there is nothing to resume"):
         reopen(run)
     reopen(run, dead=True)
     assert status(run) == "queued"
@@ -143,7 +143,7 @@ class TestHolding:
 
     def test_is_refused_to_a_second_process(self, run):
         claim(run)
-        with pytest.raises(WorkRefused, match="running already"):
+        with pytest.raises(WorkRefused, match="somebody works on it already"):
             holding(Run.objects.get(pk=run.pk), supervised=False).__enter__()
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from training.management.options import add_recipe, recipe_of
 from training.management.packages import laboratory_packages, ready_database
 from training.models import Search
+from training.search_files import trials_csv
 from training.searches import (
     EPOCHS,
     TRIALS,
@@ -19,7 +20,6 @@ from training.searches import (
     folder_of_search,
     join_search,
     require_unchanged,
-    trials_csv,
 )
 
 
