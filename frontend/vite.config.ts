@@ -9,6 +9,10 @@ export default defineConfig({
     // The polyfill is an inline script, which our content security policy forbids.
     modulePreload: { polyfill: false },
     target: "es2022",
-    rollupOptions: { input: ["src/site.ts", "src/studio.ts", "src/laboratory.ts"] },
+    rollupOptions: {
+      input: ["site", "studio", "laboratory", "gallery", "batches", "account", "dashboard"].map(
+        (page) => `src/${page}.ts`,
+      ),
+    },
   },
 });

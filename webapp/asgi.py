@@ -22,6 +22,7 @@ from channels.security.websocket import (  # noqa: E402
 )
 from django.urls import re_path  # noqa: E402
 
+from webapp.batches import routing as batches  # noqa: E402
 from webapp.bodylimit import BodyLimit  # noqa: E402
 from webapp.realtime import routing as realtime  # noqa: E402
 from webapp.runtime.lifespan import Lifespan  # noqa: E402
@@ -32,6 +33,7 @@ sockets = AllowedHostsOriginValidator(
         URLRouter(
             [
                 *studio.websocket_urlpatterns,
+                *batches.websocket_urlpatterns,
                 *realtime.websocket_urlpatterns,
                 re_path(r"", WebsocketDenier.as_asgi()),
             ]

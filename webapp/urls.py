@@ -4,13 +4,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from webapp.api import api
+from webapp.api.site import api
 from webapp.health import healthz, readyz
 from webapp.library.pages import index, photo_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", index, name="index"),
     path("photos/<uuid:photo_id>", photo_page, name="photo"),
+    path("", include("webapp.library.urls")),
+    path("account/", include("webapp.accounts.urls")),
+    path("batches/", include("webapp.batches.urls")),
+    path("dashboard/", include("webapp.dashboard.urls")),
     path("", include("training.urls")),
     path("api/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),

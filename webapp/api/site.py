@@ -18,12 +18,15 @@ from ninja.security import APIKeyCookie
 
 from training.registry import NoLiveModel, published_models
 from webapp.accounts.actor import Actor, actor_of
+from webapp.accounts.api import router as accounts_router
+from webapp.batches.api import router as batches_router
 from webapp.library.access import PhotoNotFound
 from webapp.library.api import router as photos_router
 from webapp.library.intake import IntakeError
 from webapp.library.quota import QuotaExceeded
 from webapp.problems import CONTENT_TYPE, PROBLEM_SCHEMA, Problem, problem_response
 from webapp.studio.api import router as studio_router
+from webapp.uploads.api import router as uploads_router
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +64,9 @@ api = RehueAPI(
 )
 api.add_router("", photos_router)
 api.add_router("", studio_router)
+api.add_router("", uploads_router)
+api.add_router("", batches_router)
+api.add_router("", accounts_router)
 
 
 class ModelOut(Schema):

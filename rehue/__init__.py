@@ -1,0 +1,1 @@
+"""Rehue for programs: the client of a site's HTTP API."""

@@ -1,0 +1,1 @@
+"""The HTTP API: who calls it, with what token, how often, and its errors."""

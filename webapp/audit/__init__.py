@@ -1,0 +1,1 @@
+"""The audit log: who switched, deleted or retried what, and when."""

@@ -1,0 +1,51 @@
+"""The audit log's rows: written once, never changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class Entry(models.Model):
+    """One thing that somebody did, in words that stay when what it was done to is gone."""
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        MODEL_LIVE = "model_live"
+        MODEL_RETIRED = "model_retired"
+        MODEL_PUBLISHED = "model_published"
+        PHOTO_DELETED = "photo_deleted"
+        BATCH_DELETED = "batch_deleted"
+        ACCOUNT_DELETION_ASKED = "account_deletion_asked"
+        ACCOUNT_DELETION_CANCELLED = "account_deletion_cancelled"
+        ACCOUNT_DELETED = "account_deleted"
+        QUOTA_CHANGED = "quota_changed"
+        JOB_RETRIED = "job_retried"
+        TOKEN_CREATED = "token_created"  # noqa: S105  (a word, no secret)
+        TOKEN_REVOKED = "token_revoked"  # noqa: S105  (a word, no secret)
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Empty for guests, for the command line, and once the account is deleted.",
+    )
+    action = models.CharField(max_length=40, choices=Action.choices)
+    subject = models.CharField(max_length=100, help_text="What it was done to: a name or an id.")
+    detail = models.CharField(max_length=300, blank=True)
+    created = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        """Order and name in the admin."""
+
+        ordering: ClassVar[list[str]] = ["-created", "-id"]
+        verbose_name_plural = "entries"
+
+    def __str__(self) -> str:
+        """Return what was done to what."""
+        return f"{self.action}: {self.subject}"

@@ -1,0 +1,1 @@
+"""Batches: many photos coloured behind, a chunk at a time."""

@@ -1,0 +1,1 @@
+"""Uploads that survive a lost connection (tus)."""
