@@ -4,13 +4,69 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from training.models import ModelVersion
 
 
 class User(AbstractUser):
-    """A person with an account. An e-mail address, where one is given, belongs to one user."""
+    """A person with an account. An e-mail address, where one is given, belongs to one user.
+
+    People sign in by e-mail; ``username`` fills itself and is shown to staff alone.
+    """
+
+    class Theme(models.TextChoices):
+        """How bright the pages are."""
+
+        SYSTEM = "system", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class Format(models.TextChoices):
+        """What a download is by default."""
+
+        PNG = "png", "PNG"
+        JPEG = "jpeg", "JPEG"
+        WEBP = "webp", "WebP"
+
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=settings.LANGUAGES,
+        help_text="Of pages and mail; the browser's when empty.",
+    )
+    theme = models.CharField(
+        max_length=10, blank=True, choices=Theme, help_text="The browser's choice when empty."
+    )
+    default_model = models.ForeignKey(
+        ModelVersion,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="chosen_by",
+        help_text="Colours this user's photos; the live one when empty.",
+    )
+    default_export = models.CharField(max_length=10, choices=Format, default=Format.PNG)
+    quota_bytes = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Bytes of originals and results; the site's when empty."
+    )
+    quota_photos = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Photos; the site's when empty."
+    )
+    quota_jobs_per_day = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Full-size results in 24 hours; the site's when empty."
+    )
+    guest_key = models.CharField(
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text="Of the guest who signed up; photos under it move here at the first sign-in.",
+    )
+    deletion_asked_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     class Meta(AbstractUser.Meta):
         """Names and constraints."""
@@ -20,3 +76,27 @@ class User(AbstractUser):
                 Lower("email"), condition=~models.Q(email=""), name="accounts_email_unique"
             )
         ]
+
+
+class JobCount(models.Model):
+    """How many full-size results a user or guest asked for in one hour."""
+
+    actor_key = models.CharField(max_length=60, help_text="``Actor.key`` of who asked.")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="job_counts"
+    )
+    hour = models.DateTimeField(db_index=True)
+    jobs = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One row an hour, whoever it is."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["actor_key", "hour"], name="accounts_one_job_count_an_hour"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return the hour and the count."""
+        return f"{self.hour}: {self.jobs}"

@@ -1,42 +1,153 @@
-"""How many photos an actor may keep."""
+"""What an actor may keep and ask for: bytes, photos, and full-size results a day."""
 
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F, QuerySet, Sum
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from webapp.accounts.actor import Actor
-from webapp.library.access import photos_of
+from webapp.accounts.models import JobCount
+from webapp.library.models import Photo
+
+DAY = timedelta(days=1)
 
 
 class QuotaExceeded(Exception):
-    """The actor has no photo left to add; ``str()`` of it says what can be done."""
+    """The actor has nothing left of something; ``str()`` of it says what can be done."""
 
 
-def check_quota(actor: Actor) -> None:
-    """See that ``actor`` may add one more photo.
+@dataclass(frozen=True)
+class Quota:
+    """How much of something is used, and how much there is."""
+
+    used: int
+    limit: int
+
+    @property
+    def percent(self) -> int:
+        """How full it is, from 0 to 100."""
+        return min(100, round(100 * self.used / self.limit)) if self.limit else 100
+
+    def has_room(self, more: int) -> bool:
+        """Tell whether ``more`` of it fit in."""
+        return self.used + more <= self.limit
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """An actor's quotas. ``photos`` of a guest counts the uploads of a day."""
+
+    bytes: Quota
+    photos: Quota
+    jobs: Quota
+
+
+def quotas_of(actor: Actor) -> Quotas:
+    """Return what ``actor`` has used and may use, for display."""
+    kept = _photos_kept_by(actor).aggregate(total=Sum("bytes", default=0))["total"]
+    return Quotas(
+        bytes=Quota(kept, _limit(actor, "quota_bytes", settings.GUEST_BYTES)),
+        photos=_photos(actor),
+        jobs=_jobs(actor),
+    )
+
+
+def check_quota(actor: Actor, *, photos: int = 1, size: int = 0) -> None:
+    """See that ``actor`` may add photos.
+
+    Args:
+        actor: who adds them; hold :func:`lock_quota` to be sure of it until they are added.
+        photos: how many.
+        size: their bytes together.
 
     Raises:
         QuotaExceeded: that would be more than an actor may keep, or a guest may add in a day.
     """
-    mine = photos_of(actor)
-    if mine.count() >= settings.PHOTOS_PER_ACTOR:
-        message = gettext("You have %(limit)d photos, which is the limit. Delete some first.")
-        raise QuotaExceeded(message % {"limit": settings.PHOTOS_PER_ACTOR})
+    quota = _photos(actor)
+    if not quota.has_room(photos):
+        message = (
+            gettext("Guests may add %(limit)d photos a day. Come back tomorrow.")
+            if actor.user is None
+            else gettext("You may keep %(limit)d photos, and there is no room. Delete some first.")
+        )
+        raise QuotaExceeded(message % {"limit": quota.limit})
+    kept = quotas_of(actor).bytes
+    if not kept.has_room(size):
+        message = gettext("You may keep %(limit)s of photos, and there is no room. Delete some.")
+        raise QuotaExceeded(message % {"limit": filesizeformat(kept.limit)})
+
+
+@transaction.atomic
+def check_jobs(actor: Actor, *, jobs: int = 1) -> None:
+    """Count full-size results that ``actor`` asks for, within the running transaction.
+
+    Args:
+        actor: who asks.
+        jobs: how many; each photo of a batch is one.
+
+    Raises:
+        QuotaExceeded: that would be more than an actor may ask for in a day.
+    """
+    lock_quota(actor)
+    quota = _jobs(actor)
+    if not quota.has_room(jobs):
+        message = gettext(
+            "You may ask for %(limit)d full-size results a day, and %(left)d are left today."
+        )
+        left = max(0, quota.limit - quota.used)
+        raise QuotaExceeded(message % {"limit": quota.limit, "left": left})
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    count, _ = JobCount.objects.get_or_create(
+        actor_key=actor.key, hour=hour, defaults={"user": actor.user}
+    )
+    JobCount.objects.filter(pk=count.pk).update(jobs=F("jobs") + jobs)
+
+
+def purge_job_counts() -> None:
+    """Delete counts that are older than a day, which nobody asks for any more."""
+    JobCount.objects.filter(hour__lt=timezone.now() - 2 * DAY).delete()
+
+
+def _photos_kept_by(actor: Actor) -> QuerySet[Photo]:
+    """Every photo that takes room, those in the trash and those about to expire included."""
+    if actor.user is not None:
+        return Photo.objects.filter(owner=actor.user)
+    return Photo.objects.filter(owner=None, guest_key=actor.guest_key or None)
+
+
+def _photos(actor: Actor) -> Quota:
+    photos = _photos_kept_by(actor)
     if actor.user is None:
-        day = timezone.now() - timedelta(days=1)
-        if mine.filter(created__gt=day).count() >= settings.GUEST_PHOTOS_PER_DAY:
-            message = gettext("Guests may add %(limit)d photos a day. Come back tomorrow.")
-            raise QuotaExceeded(message % {"limit": settings.GUEST_PHOTOS_PER_DAY})
+        photos = photos.filter(created__gt=timezone.now() - DAY)
+    limit = _limit(actor, "quota_photos", settings.GUEST_PHOTOS_PER_DAY)
+    return Quota(photos.count(), limit)
+
+
+def _jobs(actor: Actor) -> Quota:
+    counts = JobCount.objects.filter(actor_key=actor.key, hour__gt=timezone.now() - DAY)
+    used = counts.aggregate(total=Sum("jobs", default=0))["total"]
+    return Quota(used, _limit(actor, "quota_jobs_per_day", settings.GUEST_JOBS_PER_DAY))
+
+
+def _limit(actor: Actor, name: str, of_guests: int) -> int:
+    """The user's own figure, else the site's; a guest's else."""
+    if actor.user is None:
+        return of_guests
+    own: int | None = getattr(actor.user, name)
+    site: int = getattr(settings, name.upper())
+    return site if own is None else own
 
 
 def lock_quota(actor: Actor) -> None:
-    """Let one transaction at a time add photos of ``actor``; released when it ends.
+    """Let one transaction at a time add something to ``actor``'s; released when it ends.
 
     SQLite needs nothing: its transactions begin IMMEDIATE here and so run one after the other.
     """

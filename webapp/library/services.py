@@ -57,7 +57,7 @@ def add_photo(*, actor: Actor, upload: UploadedFile[Any]) -> Photo:
         _give_to(photo, actor)
         with transaction.atomic():
             lock_quota(actor)
-            check_quota(actor)
+            check_quota(actor, size=photo.bytes)
             photo.save(force_insert=True)
             request_colorization(photo=photo)
     except BaseException:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 MIB = 1024 * 1024
+GIB = 1024 * MIB
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
@@ -49,8 +50,12 @@ class Config:
     upload_max_pixels: int
     upload_min_side: int
     display_max_side: int
-    photos_per_actor: int
+    quota_bytes: int
+    quota_photos: int
+    quota_jobs_per_day: int
+    guest_bytes: int
     guest_photos_per_day: int
+    guest_jobs_per_day: int
     guest_retention_hours: int
     job_lease_seconds: int
     job_max_attempts: int
@@ -105,8 +110,12 @@ class Config:
             upload_max_pixels=read.number("UPLOAD_MAX_PIXELS", 40_000_000),
             upload_min_side=read.number("UPLOAD_MIN_SIDE", 16),
             display_max_side=read.number("DISPLAY_MAX_SIDE", 4096, at_least=256),
-            photos_per_actor=read.number("PHOTOS_PER_ACTOR", 500),
+            quota_bytes=read.number("QUOTA_BYTES", 20 * GIB),
+            quota_photos=read.number("QUOTA_PHOTOS", 10_000),
+            quota_jobs_per_day=read.number("QUOTA_JOBS_PER_DAY", 5_000),
+            guest_bytes=read.number("GUEST_BYTES", GIB),
             guest_photos_per_day=read.number("GUEST_PHOTOS_PER_DAY", 50),
+            guest_jobs_per_day=read.number("GUEST_JOBS_PER_DAY", 200),
             guest_retention_hours=read.number("GUEST_RETENTION_HOURS", 24),
             job_lease_seconds=read.number("JOB_LEASE_SECONDS", 5),
             job_max_attempts=read.number("JOB_MAX_ATTEMPTS", 3),

@@ -144,7 +144,7 @@ def test_a_guest_may_add_so_many_a_day(live, settings):
 
 
 def test_nobody_keeps_more_than_so_many(live, settings, own_media):
-    settings.PHOTOS_PER_ACTOR = 1
+    settings.QUOTA_PHOTOS = 1
     actor = Actor(user=user())
     photo = add(actor)
     before = stored(own_media)
@@ -232,7 +232,7 @@ def test_no_bytes_whatever_leave_a_file_or_a_row(live, own_media, data, begin):
 @pytest.mark.django_db(transaction=True)
 def test_uploads_at_the_same_time_do_not_slip_past_the_quota(settings, own_media):
     live_version()
-    settings.PHOTOS_PER_ACTOR = 2
+    settings.GUEST_PHOTOS_PER_DAY = 2
 
     def attempt(_):
         try:
