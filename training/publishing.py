@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from colorizer.model import ModelFolder, write_card
+from training.changes import Change, audit
 from training.models import ModelVersion, Run
-from training.registry import ModelUnusable, audit, register, verify
+from training.registry import ModelUnusable, register, verify
 from training.sample_pictures import request_samples
 
 
@@ -57,7 +58,7 @@ def publish(*, model_version: ModelVersion, actor: AbstractUser | None = None) -
         model_version.card = card.to_json()
         model_version.state = ModelVersion.State.PUBLISHED
         model_version.save(update_fields=["card", "state"])
-        audit(actor, model_version, "Published.")
+        audit(actor, model_version, Change.PUBLISHED)
     request_samples([model_version])
 
 

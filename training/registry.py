@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
 from django.conf import settings
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils import timezone
@@ -19,13 +17,12 @@ from django.utils.translation import gettext
 
 from colorizer.model import ModelError, ModelFolder
 from colorizer.models import SHIPPED
+from training.changes import Change, audit
 from training.models import ModelVersion, Run
 from training.own_process import ProcessFailed, ProcessTooSlow, run_module
 
 PROBE_SECONDS = 120
 _SHIPPED_PREFIX = "shipped:"
-
-log = structlog.get_logger(__name__)
 
 
 class NoLiveModel(Exception):
@@ -136,28 +133,36 @@ def ensure_shipped_model() -> ModelVersion:
     if settings.MODEL_OVERRIDE:
         folder = Path(settings.MODEL_OVERRIDE).expanduser().resolve()
         wanted = register(folder=folder, stored_as=str(folder))
-        _flip(wanted)
+        _take_over(wanted)
         return wanted
     shipped = register(folder=SHIPPED, stored_as=f"{_SHIPPED_PREFIX}{SHIPPED.name}")
     try:
         live = live_model()
     except NoLiveModel:
-        _flip(shipped)
+        _take_over(shipped)
         return shipped
     if live.folder.startswith(_SHIPPED_PREFIX) and live != shipped:
-        _flip(shipped)
+        _take_over(shipped)
         _retire_former(shipped)
         return shipped
     verify(live)
     return live
 
 
+def _take_over(model_version: ModelVersion) -> None:
+    """Make a version live on the site's own account."""
+    with transaction.atomic():
+        before = _flip(model_version)
+        if before != model_version:
+            audit(None, model_version, Change.LIVE, before)
+
+
 def _retire_former(shipped: ModelVersion) -> None:
     """Take shipped versions out of use whose files an update has replaced or removed."""
     published = ModelVersion.objects.filter(state=ModelVersion.State.PUBLISHED)
-    published.filter(folder__startswith=_SHIPPED_PREFIX).exclude(pk=shipped.pk).update(
-        state=ModelVersion.State.RETIRED
-    )
+    former = published.filter(folder__startswith=_SHIPPED_PREFIX).exclude(pk=shipped.pk)
+    for model_version in former:
+        retire(actor=None, model_version=model_version)
 
 
 def make_live(
@@ -178,15 +183,15 @@ def make_live(
         ModelUnusable: its files are missing or damaged, it does not run, or it is a draft. Nothing
             has changed.
     """
-    model_version.refresh_from_db()
-    if model_version.state == ModelVersion.State.DRAFT:
-        message = gettext("%(name)s is a draft: publish it first.")
-        raise ModelUnusable(message % {"name": model_version.name})
-    folder = verify(model_version)
-    (probe or run_probe)(folder)
-    with transaction.atomic():
-        before = _flip(model_version)
-        audit(actor, model_version, f"Made live; before: {before.name if before else 'none'}.")
+    _switch(actor, model_version, Change.LIVE, probe or run_probe)
+
+
+def model_before() -> ModelVersion | None:
+    """Return the version that :func:`roll_back` would go back to, if there is one."""
+    earlier = ModelVersion.objects.filter(
+        state=ModelVersion.State.PUBLISHED, went_live__isnull=False
+    )
+    return earlier.order_by("-went_live").first()
 
 
 def roll_back(*, actor: AbstractUser | None) -> ModelVersion:
@@ -198,13 +203,10 @@ def roll_back(*, actor: AbstractUser | None) -> ModelVersion:
     Raises:
         ModelUnusable: none was live before, or it cannot be used any more. Nothing has changed.
     """
-    earlier = ModelVersion.objects.filter(
-        state=ModelVersion.State.PUBLISHED, went_live__isnull=False
-    ).order_by("-went_live")
-    model_version = earlier.first()
+    model_version = model_before()
     if model_version is None:
         raise ModelUnusable(gettext("No other version was live before this one."))
-    make_live(actor=actor, model_version=model_version)
+    _switch(actor, model_version, Change.ROLLED_BACK, run_probe)
     return model_version
 
 
@@ -222,21 +224,7 @@ def retire(*, actor: AbstractUser | None, model_version: ModelVersion) -> None:
             model_version.refresh_from_db()
             message = gettext("Only published versions retire, and %(name)s is not one.")
             raise ModelUnusable(message % {"name": model_version.name})
-        audit(actor, model_version, "Retired.")
-
-
-def audit(actor: AbstractUser | None, model_version: ModelVersion, what: str) -> None:
-    """Note what was done to a version: in the log, and by whom where the admin shows it."""
-    log.info("model_changed", model=model_version.name, what=what, actor=getattr(actor, "pk", None))
-    if actor is None:
-        return
-    LogEntry.objects.log_actions(
-        user_id=actor.pk,
-        queryset=ModelVersion.objects.filter(pk=model_version.pk),
-        action_flag=CHANGE,
-        change_message=what,
-        single_object=True,
-    )
+        audit(actor, model_version, Change.RETIRED)
 
 
 def run_probe(folder: Path) -> None:
@@ -259,6 +247,24 @@ def _open(folder: Path) -> ModelFolder:
         return ModelFolder.open(folder)
     except ModelError as error:
         raise ModelUnusable(str(error)) from error
+
+
+def _switch(
+    actor: AbstractUser | None,
+    model_version: ModelVersion,
+    change: Change,
+    probe: Callable[[Path], None],
+) -> None:
+    """Try a version out, then make it live; nothing has changed if it fails."""
+    model_version.refresh_from_db()
+    if model_version.state == ModelVersion.State.DRAFT:
+        message = gettext("%(name)s is a draft: publish it first.")
+        raise ModelUnusable(message % {"name": model_version.name})
+    probe(verify(model_version))
+    with transaction.atomic():
+        before = _flip(model_version)
+        if before != model_version:
+            audit(actor, model_version, change, before)
 
 
 def _flip(model_version: ModelVersion) -> ModelVersion | None:

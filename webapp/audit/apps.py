@@ -8,3 +8,7 @@ class AuditConfig(AppConfig):
 
     name = "webapp.audit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Begin to listen."""
+        from webapp.audit import receivers  # noqa: F401  (its receivers register themselves)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
@@ -14,18 +15,25 @@ class Entry(models.Model):
     class Action(models.TextChoices):
         """What was done."""
 
-        MODEL_LIVE = "model_live"
-        MODEL_RETIRED = "model_retired"
-        MODEL_PUBLISHED = "model_published"
-        PHOTO_DELETED = "photo_deleted"
-        BATCH_DELETED = "batch_deleted"
-        ACCOUNT_DELETION_ASKED = "account_deletion_asked"
-        ACCOUNT_DELETION_CANCELLED = "account_deletion_cancelled"
-        ACCOUNT_DELETED = "account_deleted"
-        QUOTA_CHANGED = "quota_changed"
-        JOB_RETRIED = "job_retried"
-        TOKEN_CREATED = "token_created"  # noqa: S105  (a word, no secret)
-        TOKEN_REVOKED = "token_revoked"  # noqa: S105  (a word, no secret)
+        MODEL_LIVE = "model_live", _("model made live")
+        MODEL_ROLLED_BACK = "model_rolled_back", _("model rolled back")
+        MODEL_PUBLISHED = "model_published", _("model published")
+        MODEL_RETIRED = "model_retired", _("model retired")
+        PHOTO_DELETED = "photo_deleted", _("photo deleted for good")
+        BATCH_DELETED = "batch_deleted", _("batch deleted")
+        ACCOUNT_DELETION_ASKED = "account_deletion_asked", _("deletion of an account asked for")
+        ACCOUNT_DELETION_CANCELLED = (
+            "account_deletion_cancelled",
+            _("deletion of an account called off"),
+        )
+        ACCOUNT_DELETED = "account_deleted", _("account deleted")
+        ACCOUNT_CLOSED = "account_closed", _("account closed")
+        ACCOUNT_OPENED = "account_opened", _("account opened again")
+        QUOTA_CHANGED = "quota_changed", _("limits changed")
+        JOB_RETRIED = "job_retried", _("job tried again")
+        JOB_CANCELLED = "job_cancelled", _("job cancelled")
+        TOKEN_CREATED = "token_created", _("token made")
+        TOKEN_REVOKED = "token_revoked", _("token revoked")
 
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
