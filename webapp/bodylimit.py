@@ -8,14 +8,19 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.utils import translation
 
-from webapp.library.intake import MIB, too_many_bytes
+from webapp.library.intake import MIB, IntakeError, too_many_bytes
 from webapp.problems import CONTENT_TYPE, problem_response
 from webapp.realtime.language import language_of
+from webapp.uploads.services import too_large_piece
 
 # Room for the multipart envelope around a file of the largest size.
 _ENVELOPE = MIB
 # A browser reads the answer only after it has sent its body, so that much is read and dropped.
 _PATIENCE = 512 * MIB
+
+
+PIECES = "/api/uploads/"
+"""Below it come the pieces of uploads that can be resumed, as they are, without an envelope."""
 
 
 class _TooLargeError(Exception):
@@ -36,7 +41,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        cap = settings.UPLOAD_MAX_BYTES + _ENVELOPE
+        cap = _cap(scope)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > cap:
             await _refuse(scope, receive, send)
@@ -64,6 +69,18 @@ class BodyLimit:
                 await _refuse(scope, receive, send)
 
 
+def _cap(scope: Any) -> int:
+    if scope.get("path", "").startswith(PIECES):
+        return int(settings.UPLOAD_PIECE_MAX_BYTES)
+    return int(settings.UPLOAD_MAX_BYTES + _ENVELOPE)
+
+
+def _error(scope: Any) -> IntakeError:
+    if scope.get("path", "").startswith(PIECES):
+        return too_large_piece()
+    return too_many_bytes(settings.UPLOAD_MAX_BYTES)
+
+
 async def _refuse(scope: Any, receive: Any, send: Any) -> None:
     """Drop the rest of the body, within reason, and say that it is too large."""
     dropped = 0
@@ -74,7 +91,7 @@ async def _refuse(scope: Any, receive: Any, send: Any) -> None:
             break
     cookies = parse_cookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
     with translation.override(language_of({**scope, "cookies": cookies})):
-        error = too_many_bytes(settings.UPLOAD_MAX_BYTES)
+        error = _error(scope)
         response = problem_response(error.status, error.code, str(error))
     headers = [(b"content-type", CONTENT_TYPE.encode()), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": error.status, "headers": headers})

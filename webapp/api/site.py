@@ -27,6 +27,7 @@ from webapp.library.quota import QuotaExceeded
 from webapp.problems import CONTENT_TYPE, PROBLEM_SCHEMA, Problem, problem_response
 from webapp.studio.api import router as studio_router
 from webapp.uploads.api import router as uploads_router
+from webapp.uploads.services import TooManyUploads, UploadConflict
 
 log = structlog.get_logger(__name__)
 
@@ -128,6 +129,16 @@ def _not_taken_in(request: HttpRequest, error: IntakeError) -> HttpResponse:
 @api.exception_handler(QuotaExceeded)
 def _quota(request: HttpRequest, error: QuotaExceeded) -> HttpResponse:
     return problem_response(429, "quota", str(error))
+
+
+@api.exception_handler(UploadConflict)
+def _upload_conflict(request: HttpRequest, error: UploadConflict) -> HttpResponse:
+    return problem_response(409, "conflict", str(error))
+
+
+@api.exception_handler(TooManyUploads)
+def _too_many_uploads(request: HttpRequest, error: TooManyUploads) -> HttpResponse:
+    return problem_response(429, "too_many_uploads", str(error))
 
 
 @api.exception_handler(NoLiveModel)

@@ -13,19 +13,30 @@ from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from webapp.accounts.actor import actor_of, ensure_actor
+from webapp.accounts.actor import Actor, actor_of, ensure_actor
 from webapp.library import services
 from webapp.library.access import access_photo
 from webapp.library.media import REVALIDATE, sealed, send_stored
 from webapp.library.models import TITLE_LENGTH, Photo
-from webapp.library.selectors import list_photos, revision_of
+from webapp.library.selectors import list_photos, revision_of, same_as
 from webapp.library.thumbnails import make_thumbnail, thumbnail_etag
 
 router = Router(tags=["photos"])
 
 
+class PhotoRef(Schema):
+    """Another photo, as far as one has to know to go there."""
+
+    id: uuid.UUID
+    title: str
+    url: str
+
+
 class PhotoOut(Schema):
-    """A photo and where its pictures are."""
+    """A photo and where its pictures are.
+
+    `same_as` is told once, when a photo has just been added: an older one with the same pixels.
+    """
 
     id: uuid.UUID
     title: str
@@ -39,6 +50,7 @@ class PhotoOut(Schema):
     thumbnail_url: str
     original_url: str
     revision: int
+    same_as: PhotoRef | None = None
 
 
 class PhotoPage(Schema):
@@ -61,8 +73,9 @@ def upload_photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) ->
     Problems: 400 `empty` or `damaged`, 413 `too_many_bytes` or `too_many_pixels`, 415
     `unsupported_format`, 422 `too_small`, `too_narrow`, `animated` or `several_pages`, 429 `quota`.
     """
-    photo = services.add_photo(actor=ensure_actor(request), upload=file)
-    return Status(201, describe(photo))
+    actor = ensure_actor(request)
+    photo = services.add_photo(actor=actor, upload=file)
+    return Status(201, describe_new(actor, photo))
 
 
 @router.get("/photos", response=PhotoPage, summary="List your photos")
@@ -142,3 +155,12 @@ def describe(photo: Photo) -> PhotoOut:
         original_url=reverse("api:get_original", args=[photo.id]),
         revision=revision_of(photo),
     )
+
+
+def describe_new(actor: Actor, photo: Photo) -> PhotoOut:
+    """Return a photo that has just been added, and say if the actor had it already."""
+    described = describe(photo)
+    older = same_as(actor, photo)
+    if older is not None:
+        described.same_as = PhotoRef(id=older.id, title=older.title, url=older.get_absolute_url())
+    return described

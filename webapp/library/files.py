@@ -23,8 +23,13 @@ def write(key: str, data: bytes) -> str:
 
 def photo_folders() -> list[str]:
     """Return the ids that have a folder, whether or not a photo is left to it."""
+    return folders(ROOT)
+
+
+def folders(root: str) -> list[str]:
+    """Return the names of the folders right below ``root``."""
     try:
-        return default_storage.listdir(ROOT)[0]
+        return default_storage.listdir(root)[0]
     except FileNotFoundError:
         return []
 
@@ -38,10 +43,10 @@ def newest_file(folder: str) -> datetime | None:
 def delete_folder(folder: str) -> None:
     """Delete ``folder`` and all below it; what is gone already is no error."""
     try:
-        folders, names = default_storage.listdir(folder)
+        below, names = default_storage.listdir(folder)
     except FileNotFoundError:
         return
-    for name in folders:
+    for name in below:
         delete_folder(f"{folder}/{name}")
     for name in names:
         default_storage.delete(f"{folder}/{name}")
@@ -49,6 +54,6 @@ def delete_folder(folder: str) -> None:
 
 
 def _keys(folder: str) -> list[str]:
-    folders, names = default_storage.listdir(folder)
-    below = [key for name in folders for key in _keys(f"{folder}/{name}")]
-    return below + [f"{folder}/{name}" for name in names]
+    below, names = default_storage.listdir(folder)
+    keys = [key for name in below for key in _keys(f"{folder}/{name}")]
+    return keys + [f"{folder}/{name}" for name in names]

@@ -1,4 +1,4 @@
-"""The photo: what was uploaded, and where its files are."""
+"""The photo: what was uploaded, and where its files are; and what people sort photos by."""
 
 from __future__ import annotations
 
@@ -7,9 +7,59 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 TITLE_LENGTH = 200
+LABEL_LENGTH = 60
+
+
+class Label(models.Model):
+    """A name that its owner gives to photos: a tag, or a collection that they are put in."""
+
+    class Kind(models.TextChoices):
+        """What it is to people."""
+
+        TAG = "tag"
+        COLLECTION = "collection"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="labels",
+    )
+    guest_key = models.CharField(max_length=40, blank=True, db_index=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=LABEL_LENGTH)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """Order, and one of a name."""
+
+        ordering: ClassVar[list[Lower | str]] = [Lower("name"), "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                "owner",
+                "kind",
+                Lower("name"),
+                condition=models.Q(owner__isnull=False),
+                name="library_label_of_user",
+            ),
+            models.UniqueConstraint(
+                "guest_key",
+                "kind",
+                Lower("name"),
+                condition=models.Q(owner__isnull=True),
+                name="library_label_of_guest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the id: names are private."""
+        return str(self.id)
 
 
 class Photo(models.Model):
@@ -32,19 +82,27 @@ class Photo(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     is_grey = models.BooleanField(help_text="Every pixel of the upload was neutral grey.")
+    starred = models.BooleanField(default=False)
+    trashed_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    labels = models.ManyToManyField(Label, related_name="photos", blank=True)
+    pixels_sha256 = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="Of the pixels: equal photos share it."
+    )
     sha256 = models.CharField(max_length=64, help_text="Of the file under ``original``.")
     bytes = models.PositiveBigIntegerField(help_text="Size of the file under ``original``.")
     original = models.CharField(max_length=200, help_text="Storage key: PNG of the pixels.")
     lightness = models.CharField(max_length=200, help_text="Storage key: JPEG of L * 2.55.")
     created = models.DateTimeField(auto_now_add=True)
-    updated = models.DateTimeField(auto_now=True)
+    updated = models.DateTimeField(auto_now=True, help_text="New colours, or another title.")
 
     class Meta:
         """Order, indexes and constraints."""
 
         ordering: ClassVar[list[str]] = ["-created", "-id"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["owner", "-created"], name="library_photo_owner_created")
+            models.Index(fields=["owner", "-created"], name="library_photo_owner_created"),
+            models.Index(fields=["owner", "-updated"], name="library_photo_owner_updated"),
+            models.Index("owner", Lower("title"), "id", name="library_photo_owner_title"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

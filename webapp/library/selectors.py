@@ -26,3 +26,11 @@ def revision_of(photo: Photo) -> int:
     """Return the revision of the newest hints of ``photo``; 0 before any was saved."""
     hints = getattr(photo, "hints", None)
     return hints.revision if hints is not None else 0
+
+
+def same_as(actor: Actor, photo: Photo) -> Photo | None:
+    """Return the actor's oldest other photo with the very same pixels, if there is one."""
+    if not photo.pixels_sha256:
+        return None
+    same = photos_of(actor).filter(pixels_sha256=photo.pixels_sha256).exclude(pk=photo.pk)
+    return same.order_by("created", "id").first()

@@ -17,6 +17,7 @@ from webapp.runtime.health import worker_seen
 from webapp.studio import inference
 from webapp.studio.leases import reap
 from webapp.studio.services import prune_jobs
+from webapp.uploads.services import purge_uploads
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +30,9 @@ def reap_jobs() -> None:
 
 @shared_task(name="runtime.clean_up")
 def clean_up() -> None:
-    """Delete what guests left to expire, and the rows of old strokes."""
+    """Delete what guests left to expire, uploads nobody finished, and the rows of old strokes."""
     purge_guests()
+    purge_uploads()
     prune_jobs(now=timezone.now())
 
 

@@ -57,6 +57,12 @@ class Config:
     guest_photos_per_day: int
     guest_jobs_per_day: int
     guest_retention_hours: int
+    upload_archive_max_bytes: int
+    upload_piece_max_bytes: int
+    uploads_open_per_actor: int
+    upload_retention_hours: int
+    trash_days: int
+    bulk_max_photos: int
     job_lease_seconds: int
     job_max_attempts: int
     ws_max_bytes: int
@@ -117,6 +123,12 @@ class Config:
             guest_photos_per_day=read.number("GUEST_PHOTOS_PER_DAY", 50),
             guest_jobs_per_day=read.number("GUEST_JOBS_PER_DAY", 200),
             guest_retention_hours=read.number("GUEST_RETENTION_HOURS", 24),
+            upload_archive_max_bytes=read.number("UPLOAD_ARCHIVE_MAX_BYTES", 2048 * MIB),
+            upload_piece_max_bytes=read.number("UPLOAD_PIECE_MAX_BYTES", 16 * MIB),
+            uploads_open_per_actor=read.number("UPLOADS_OPEN_PER_ACTOR", 100),
+            upload_retention_hours=read.number("UPLOAD_RETENTION_HOURS", 24),
+            trash_days=read.number("TRASH_DAYS", 30),
+            bulk_max_photos=read.number("BULK_MAX_PHOTOS", 1000),
             job_lease_seconds=read.number("JOB_LEASE_SECONDS", 5),
             job_max_attempts=read.number("JOB_MAX_ATTEMPTS", 3),
             ws_max_bytes=read.number("WS_MAX_BYTES", MIB),

@@ -27,7 +27,7 @@ async def reads_all(scope, receive, send):
     await send({"type": "http.response.body", "body": str(length).encode()})
 
 
-async def ask(chunks, *, declared=None, app=reads_all):
+async def ask(chunks, *, declared=None, app=reads_all, path="/"):
     messages = [
         {"type": "http.request", "body": chunk, "more_body": i < len(chunks) - 1}
         for i, chunk in enumerate(chunks)
@@ -42,7 +42,7 @@ async def ask(chunks, *, declared=None, app=reads_all):
         sent.append(message)
 
     headers = [] if declared is None else [(b"content-length", str(declared).encode())]
-    await BodyLimit(app)({"type": "http", "headers": headers}, receive, send)
+    await BodyLimit(app)({"type": "http", "path": path, "headers": headers}, receive, send)
     return sent[0]["status"], b"".join(one.get("body", b"") for one in sent), len(taken)
 
 
@@ -71,6 +71,14 @@ async def test_a_body_that_turns_out_too_large_is_refused_on_the_way():
     status, body, taken = await ask([b"x" * 500_000] * 10)
     assert (status, taken) == (413, 10)
     assert json.loads(body)["status"] == 413
+
+
+async def test_a_piece_of_an_upload_has_a_cap_of_its_own(settings):
+    settings.UPLOAD_PIECE_MAX_BYTES = 10
+    path = "/api/uploads/00000000-0000-4000-8000-000000000000"
+    assert (await ask([b"x" * 10], path=path))[0] == 200
+    status, body, _ = await ask([b"x" * 6] * 3, path=path)
+    assert (status, json.loads(body)["code"]) == (413, "too_large_piece")
 
 
 async def test_an_answer_that_has_begun_is_not_begun_again():
