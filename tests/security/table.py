@@ -1,0 +1,177 @@
+"""The table of every address, API operation and websocket: who gets what.
+
+A new address fails ``test_every_address.py`` until it has a row here. A row is one line: method,
+address as in the urlconf, and what everybody gets. Where the address names something
+(``<uuid:photo_id>``), ``things.py`` says what is put there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.people import upload
+
+OK = "reaches it"
+SIGN_IN = "is sent to sign in"
+AWAY = "sees nothing of it"  # 302, 403 or 404, as Django's admin has it
+TOLD = "is told why not"  # on the page that the redirect leads to; nothing has changed
+
+
+@dataclass(frozen=True)
+class Access:
+    """What each kind of visitor gets: ``OK``, ``SIGN_IN``, ``TOLD``, ``AWAY`` or a status.
+
+    ``owner`` is whose thing the address names, a guest included where guests can have such a thing;
+    ``guest`` and ``stranger`` have things of their own. ``staff`` may look at the dashboard and has
+    no permission in the admin; ``superuser`` has all, and gets what staff gets unless told.
+    """
+
+    anonymous: str | int
+    guest: str | int
+    stranger: str | int
+    owner: str | int
+    staff: str | int
+    superuser: str | int = 0
+
+    def of(self, who: str) -> str | int:
+        """What ``who`` gets."""
+        return (self.superuser or self.staff) if who == "superuser" else getattr(self, who)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method of one address.
+
+    Attributes:
+        body: what is sent: as JSON to the API, as a form to a page; bytes as they are.
+        form: makes what is sent as multipart, where it holds a file.
+        fine: statuses that mean "reached" here beside 2xx and 3xx: a form that is filled wrongly.
+        words: what to put into the address where one address does several things.
+    """
+
+    method: str
+    address: str
+    access: Access
+    body: Mapping[str, Any] | bytes | None = None
+    form: Callable[[], dict[str, Any]] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fine: tuple[int, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} /{self.address}"
+
+
+@dataclass(frozen=True)
+class Socket:
+    """One websocket; 4404 is its word for "nothing here, or not yours"."""
+
+    address: str
+    access: Access
+
+    def __str__(self) -> str:
+        return f"/{self.address}"
+
+
+EVERYBODY = Access(OK, OK, OK, OK, OK)
+OWNER = Access(404, 404, 404, OK, 404)  # things that guests can have, or that look missing
+SIGNED_IN = Access(401, 401, OK, OK, OK)  # operations on one's own account
+OWNER_SIGNED_IN = Access(401, 401, 404, OK, 404)
+PAGE_SIGNED_IN = Access(SIGN_IN, SIGN_IN, OK, OK, OK)
+PAGE_OWNER = Access(SIGN_IN, SIGN_IN, 404, OK, 404)
+PAGE_STAFF = Access(SIGN_IN, SIGN_IN, 404, 404, OK)
+PAGE_SUPERUSER = Access(SIGN_IN, SIGN_IN, 404, 404, TOLD, OK)
+ADMIN_FIRST = Access(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, OK)
+ADMIN = Access(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, AWAY, OK)
+
+SOCKET_OWNER = Access(4404, 4404, 4404, OK, 4404)
+SOCKET_STAFF = Access(4404, 4404, 4404, 4404, OK)
+
+MODEL_ACTION = "laboratory/models/<uuid:model_id>/<slug:action>"
+NO_HINTS = {"version": 1, "hints": []}
+
+
+def a_picture() -> dict[str, Any]:
+    """A form with a photo."""
+    return {"file": upload()}
+
+
+# fmt: off
+PAGES = [
+    Row("GET", "", EVERYBODY),
+    Row("GET", "photos/<uuid:photo_id>", OWNER),
+    Row("GET", "healthz", EVERYBODY),
+    Row("GET", "readyz", EVERYBODY, fine=(503,)),
+    Row("GET", "i18n/setlang/", EVERYBODY),
+    Row("POST", "i18n/setlang/", EVERYBODY, body={"language": "ko"}),
+    Row("GET", "api/", Access(404, 404, 404, 404, 404)),
+    Row("GET", "api/docs", EVERYBODY),
+    Row("GET", "api/openapi.json", EVERYBODY),
+]
+
+# Drafts and unfinished work answer 404 here: tests/unit/training/test_pages.py.
+MODELS = [
+    Row("GET", "models", EVERYBODY),
+    Row("GET", "models/<str:name>", EVERYBODY),
+    Row("GET", "models/<str:name>/samples/<str:file>", EVERYBODY),
+    Row("GET", "models/runs/<slug:name>", EVERYBODY),
+    Row("GET", "models/searches/<slug:name>", EVERYBODY),
+    Row("GET", "models/searches/<slug:name>.csv", EVERYBODY),
+    Row("GET", "models/searches/<slug:name>/plots/<slug:plot>/<slug:theme>", EVERYBODY),
+]
+
+LABORATORY = [
+    Row("GET", "laboratory/", PAGE_STAFF),
+    Row("GET", "laboratory/<work:kind>/new", PAGE_STAFF),
+    Row("POST", "laboratory/<work:kind>/new", PAGE_STAFF, fine=(422,)),
+    Row("GET", "laboratory/<work:kind>/<uuid:work_id>", PAGE_STAFF),
+    Row("POST", "laboratory/<work:kind>/<uuid:work_id>/cancel", PAGE_STAFF),
+    Row("POST", "laboratory/<work:kind>/<uuid:work_id>/resume", PAGE_STAFF),
+    Row("GET", "laboratory/searches/<uuid:work_id>/trials.csv", PAGE_STAFF),
+    Row("GET", "laboratory/searches/<uuid:work_id>/plots/<slug:plot>/<slug:theme>", PAGE_STAFF),
+    Row("POST", "laboratory/models/roll-back", PAGE_SUPERUSER),
+    Row("POST", MODEL_ACTION, PAGE_SUPERUSER, words={"action": "make-live"}),
+    Row("POST", MODEL_ACTION, PAGE_STAFF, words={"action": "publish"}),
+    Row("POST", MODEL_ACTION, PAGE_STAFF, words={"action": "retire"}),
+]
+
+API = [
+    Row("GET", "api/models", EVERYBODY),
+    Row("GET", "api/photos", EVERYBODY),
+    Row("POST", "api/photos", EVERYBODY, form=a_picture),
+    Row("GET", "api/photos/<uuid:photo_id>", OWNER),
+    Row("PATCH", "api/photos/<uuid:photo_id>", OWNER, body={"title": "mine now"}),
+    Row("DELETE", "api/photos/<uuid:photo_id>", OWNER),
+    Row("GET", "api/photos/<uuid:photo_id>/lightness", OWNER),
+    Row("GET", "api/photos/<uuid:photo_id>/original", OWNER),
+    Row("GET", "api/photos/<uuid:photo_id>/thumbnail", OWNER),
+    Row("GET", "api/photos/<uuid:photo_id>/hints", OWNER),
+    Row("PUT", "api/photos/<uuid:photo_id>/hints", OWNER, body={"revision": 9, "hints": NO_HINTS}),
+    Row("POST", "api/photos/<uuid:photo_id>/colorize", OWNER),
+    Row("GET", "api/photos/<uuid:photo_id>/versions", OWNER),
+    Row("GET", "api/versions/<uuid:version_id>/image", OWNER),
+    Row("GET", "api/jobs/<uuid:job_id>", OWNER),
+    Row("POST", "api/jobs/<uuid:job_id>/cancel", OWNER),
+]
+
+ROWS = [*PAGES, *MODELS, *LABORATORY, *API]
+
+SOCKETS = [
+    Socket("ws/photos/<uuid:photo_id>", SOCKET_OWNER),
+    Socket("ws/laboratory/<slug:kind>/<uuid:work_id>", SOCKET_STAFF),
+]
+# fmt: on
+
+# Django's admin makes its own addresses, several for each model: all of them are walked as ADMIN,
+# but for these.
+ADMIN_PREFIX = "admin/"
+ADMIN_ROWS = {
+    "admin/": ADMIN_FIRST,
+    "admin/jsi18n/": ADMIN_FIRST,
+    "admin/login/": EVERYBODY,
+    "admin/logout/": Access(AWAY, AWAY, AWAY, AWAY, 405),
+    "admin/password_change/": ADMIN_FIRST,
+    "admin/password_change/done/": ADMIN_FIRST,
+}

@@ -1,0 +1,149 @@
+"""What stands in the addresses of the table, and who asks for it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+import numpy as np
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from tests.support.laboratory import a_run, a_search, an_evaluation
+from tests.support.people import as_guest, live_version, upload, user
+from training.models import ModelVersion, Score
+from webapp.accounts.models import User
+from webapp.library.models import Photo
+from webapp.studio.chroma import pack
+from webapp.studio.models import Chroma, Hints, Job, Version
+
+VISITORS = ("anonymous", "guest", "stranger", "owner", "staff", "superuser")
+
+# One for all: each builds the middleware anew, which looks every static file up.
+_HANDLER = Client().handler
+
+
+def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
+    """Give whoever owns ``photo`` one of each thing that an address can name; return their ids.
+
+    Add yours here: ``"batch_id": a_batch(photo.owner).pk``. What only users can have is left out
+    where ``photo.owner`` is None, and its rows are then not walked for a guest's things.
+    """
+    job = Job.objects.get(photo=photo)
+    Hints.objects.create(photo=photo, revision=1, data={"version": 1, "hints": []})
+    Chroma.objects.create(
+        photo=photo, revision=1, job=job, model_version=model, width=2, height=2,
+        data=pack(np.zeros((2, 2, 2), np.float32)), seconds=0.1,
+    )  # fmt: skip
+    key = default_storage.save(f"photos/{photo.id}/versions/v.png", ContentFile(b"version"))
+    version = Version.objects.create(
+        photo=photo, job=job, revision=1, hints={}, model_version=model, image=key, width=96,
+        height=64,
+    )  # fmt: skip
+    return {"photo_id": photo.pk, "version_id": version.pk, "job_id": job.pk}
+
+
+def public_things() -> dict[str, object]:
+    """One of each thing that everybody, or staff alone, may see, and a word for the address."""
+    model = ModelVersion.objects.create(
+        name="other", sha256="1" * 64, folder="nowhere", net="unet", card={}, state="published",
+        samples={"astronaut": {"auto": default_storage.save("a.webp", ContentFile(b"RIFF"))}},
+    )  # fmt: skip
+    return {
+        "model_id": model.pk,
+        "name": model.name,
+        "file": "astronaut-auto.webp",
+        "plot": "history",
+        "theme": "light",
+    }
+
+
+def laboratory() -> dict[str, list[dict[str, object]]]:
+    """Work that waits, for staff, and finished work that everybody sees; by the address's words."""
+    run, search = a_run(status="queued"), a_search(status="queued")
+    evaluation = an_evaluation()
+    plots = {"history": {"light": default_storage.save("plot.svg", ContentFile(b"<svg/>"))}}
+    type(search).objects.update(plots=plots)
+    shown = a_run(name="shown", status="done")
+    found = a_search(name="found", status="done", plots=plots)
+    Score.objects.create(
+        protocol="report", run=shown, method="shown", hints_seed="x", code_version="1", figures=[],
+        seconds=0.1, data="test.tar", data_sha256="7d" * 32, pictures=10,
+    )  # fmt: skip
+    works = {"run": run, "search": search, "evaluation": evaluation}
+    plural = {"run": "runs", "search": "searches", "evaluation": "evaluations"}
+    return {
+        "<work:kind>": [{"kind": plural[k], "work_id": w.pk} for k, w in works.items()],
+        "<slug:kind>": [{"kind": k, "work_id": w.pk} for k, w in works.items()],
+        "laboratory/searches/": [{"work_id": search.pk}],
+        "models/runs/": [{"name": shown.name}],
+        "models/searches/": [{"name": found.name}],
+    }
+
+
+class World:
+    """A user's things and a guest's, what the laboratory has, and a browser for each visitor."""
+
+    def __init__(self) -> None:
+        self.model = live_version()
+        self._clients = {name: Client() for name in VISITORS}
+        self._clients["the guest"] = as_guest(Client(), "the-guest")
+        as_guest(self._clients["guest"], "another-guest")
+        for name, facts in {
+            "owner": {},
+            "stranger": {},
+            "staff": {"is_staff": True},
+            "superuser": {"is_staff": True, "is_superuser": True},
+        }.items():
+            self._clients[name].force_login(user(name, **facts))
+        # Each but one has a photo of their own: having one opens no other.
+        for name, client in self._clients.items():
+            if name != "anonymous":
+                client.post("/api/photos", {"file": upload()})
+        self.users = things_of(Photo.objects.get(owner__username="owner"), self.model)
+        self.guests = things_of(Photo.objects.get(guest_key="the-guest"), self.model)
+        self._public = public_things()
+        self._laboratory = laboratory()
+
+    def client(self, who: str) -> Client:
+        """A browser with the cookies of ``who``, as they were in the beginning."""
+        client = Client()
+        client.handler = _HANDLER
+        client.cookies.load({k: m.value for k, m in self._clients[who].cookies.items()})
+        return client
+
+    def session(self, who: str) -> str:
+        """The session cookie of ``who``; empty for whoever has none."""
+        cookie = self._clients[who].cookies.get("sessionid")
+        return cookie.value if cookie else ""
+
+    def deactivate(self, who: str) -> None:
+        """Switch the account of ``who`` off."""
+        User.objects.filter(username=who).update(is_active=False)
+
+    def addresses(
+        self, address: str, things: dict[str, object], words: Mapping[str, str]
+    ) -> list[str]:
+        """``address`` with the ids of ``things`` and of what is nobody's; none if one lacks."""
+        names = {**self._public, **things, **words}
+        for part, variants in self._laboratory.items():
+            if part in address:
+                return [_filled(address, {**names, **variant}) for variant in variants]
+        filled = _filled(address, names)
+        return [] if "<" in filled else [filled]
+
+    def has(self, things: dict[str, object], address: str) -> bool:
+        """Whether ``address`` names something of ``things``."""
+        return any(f":{name}>" in address for name in things)
+
+    def nowhere(self, address: str) -> list[str]:
+        """``address`` with ids of nothing at all in place of somebody's."""
+        return self.addresses(address, dict.fromkeys(self.users, uuid.uuid4()), {})
+
+
+def _filled(address: str, words: dict[str, object]) -> str:
+    for name, value in words.items():
+        for kind in ("uuid", "str", "slug", "int", "work", "path"):
+            address = address.replace(f"<{kind}:{name}>", str(value))
+    return address
