@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.people import upload
+from tests.support.people import portrait, upload
 
 OK = "reaches it"
 SIGN_IN = "is sent to sign in"
@@ -90,6 +90,11 @@ SOCKET_OWNER = Access(4404, 4404, 4404, OK, 4404)
 SOCKET_STAFF = Access(4404, 4404, 4404, 4404, OK)
 
 MODEL_ACTION = "laboratory/models/<uuid:model_id>/<slug:action>"
+TUS = {"Tus-Resumable": "1.0.0"}
+TUS_PIECE = TUS | {
+    "Content-Type": "application/offset+octet-stream",
+    "Upload-Offset": str(len(portrait())),
+}
 NO_HINTS = {"version": 1, "hints": []}
 
 
@@ -156,7 +161,16 @@ API = [
     Row("POST", "api/jobs/<uuid:job_id>/cancel", OWNER),
 ]
 
-ROWS = [*PAGES, *MODELS, *LABORATORY, *API]
+UPLOADS = [
+    Row("OPTIONS", "api/uploads", EVERYBODY),
+    Row("POST", "api/uploads", EVERYBODY, headers=TUS | {"Upload-Length": "9"}),
+    Row("HEAD", "api/uploads/<uuid:upload_id>", OWNER, headers=TUS),
+    Row("PATCH", "api/uploads/<uuid:upload_id>", OWNER, b"", headers=TUS_PIECE),
+    Row("DELETE", "api/uploads/<uuid:upload_id>", OWNER, headers=TUS),
+    Row("POST", "api/uploads/<uuid:upload_id>/photo", OWNER),
+]
+
+ROWS = [*PAGES, *MODELS, *LABORATORY, *API, *UPLOADS]
 
 SOCKETS = [
     Socket("ws/photos/<uuid:photo_id>", SOCKET_OWNER),

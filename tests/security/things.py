@@ -11,12 +11,15 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from tests.support.laboratory import a_run, a_search, an_evaluation
-from tests.support.people import as_guest, live_version, upload, user
+from tests.support.people import as_guest, live_version, portrait, upload, user
 from training.models import ModelVersion, Score
+from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
 from webapp.library.models import Photo
 from webapp.studio.chroma import pack
 from webapp.studio.models import Chroma, Hints, Job, Version
+from webapp.uploads.models import Upload
+from webapp.uploads.services import append, begin_upload
 
 VISITORS = ("anonymous", "guest", "stranger", "owner", "staff", "superuser")
 
@@ -41,7 +44,19 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
         photo=photo, job=job, revision=1, hints={}, model_version=model, image=key, width=96,
         height=64,
     )  # fmt: skip
-    return {"photo_id": photo.pk, "version_id": version.pk, "job_id": job.pk}
+    return {
+        "photo_id": photo.pk,
+        "version_id": version.pk,
+        "job_id": job.pk,
+        "upload_id": an_upload(Actor(photo.owner, photo.guest_key)).pk,
+    }
+
+
+def an_upload(actor: Actor) -> Upload:
+    """A picture that has arrived in pieces, and no photo has been made of yet."""
+    data = portrait()
+    begun = begin_upload(actor=actor, size=len(data), name="a.png", purpose=Upload.Purpose.PHOTO)
+    return append(upload=begun, offset=0, data=data)
 
 
 def public_things() -> dict[str, object]:

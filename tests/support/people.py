@@ -8,9 +8,14 @@ from webapp.accounts.actor import GUEST_KEY, Actor
 from webapp.accounts.models import User
 
 
+def portrait():
+    """The file of a small grey portrait."""
+    return encoded(grey_astronaut(96, 64))
+
+
 def upload(data=None, name="portrait.png"):
     """An uploaded file: a small grey portrait unless told otherwise."""
-    return SimpleUploadedFile(name, encoded(grey_astronaut(96, 64)) if data is None else data)
+    return SimpleUploadedFile(name, portrait() if data is None else data)
 
 
 def live_version(**facts):
