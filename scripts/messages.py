@@ -19,6 +19,7 @@ LOCALE = ROOT / "webapp" / "locale"
 PYTHON = ("webapp", "training")
 TEMPLATES = ("webapp/templates", "training/templates")
 CALLS = {"gettext", "gettext_noop", "gettext_lazy", "ngettext", "ngettext_lazy", "_"}
+TEMPLATE_KINDS = ("*.html", "*.txt")
 
 Key = tuple[str, ...]  # (singular,) or (singular, plural)
 Catalogue = dict[Key, tuple[str, ...]]
@@ -45,7 +46,8 @@ def _marked() -> Iterator[tuple[str, list[Key]]]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield path.relative_to(ROOT).as_posix(), _in_python(path.read_text("utf-8"))
     for folder in TEMPLATES:
-        for path in sorted((ROOT / folder).rglob("*.html")):
+        kinds = (path for kind in TEMPLATE_KINDS for path in (ROOT / folder).rglob(kind))
+        for path in sorted(kinds):
             yield path.relative_to(ROOT).as_posix(), _in_template(path.read_text("utf-8"))
 
 

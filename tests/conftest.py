@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 
 from tests.support.pictures import astronaut, encoded
 from tests.support.services import private_postgres, private_redis
@@ -27,6 +28,13 @@ def own_folders(tmp_path_factory):
     }
     with override_settings(STORAGES=storages, **folders):
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A page asked for in Korean leaves its thread speaking Korean; the next test starts afresh."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from training.models import ModelVersion, Run
 from training.own_process import ProcessFailed, ProcessTooSlow, run_module
 
 PROBE_SECONDS = 120
+USABLE = (ModelVersion.State.LIVE, ModelVersion.State.PUBLISHED)
 _SHIPPED_PREFIX = "shipped:"
 
 
@@ -50,6 +51,11 @@ def published_models() -> list[ModelVersion]:
     states = (ModelVersion.State.LIVE, ModelVersion.State.PUBLISHED, ModelVersion.State.RETIRED)
     versions = ModelVersion.objects.filter(state__in=states)
     return sorted(versions, key=lambda version: not version.is_live)
+
+
+def usable_models() -> list[ModelVersion]:
+    """Return the versions that new photos may be coloured with: the live one, then by age."""
+    return [version for version in published_models() if version.state in USABLE]
 
 
 def folder_of(model_version: ModelVersion) -> Path:

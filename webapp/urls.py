@@ -7,12 +7,17 @@ from django.urls import URLPattern, URLResolver, include, path
 from webapp.api.site import api
 from webapp.health import healthz, readyz
 from webapp.library.pages import index, photo_page
+from webapp.pages import about, help_page, privacy
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", index, name="index"),
     path("photos/<uuid:photo_id>", photo_page, name="photo"),
     path("", include("webapp.library.urls")),
+    path("about", about, name="about"),
+    path("help", help_page, name="help"),
+    path("privacy", privacy, name="privacy"),
     path("account/", include("webapp.accounts.urls")),
+    path("account/", include("allauth.urls")),
     path("batches/", include("webapp.batches.urls")),
     path("dashboard/", include("webapp.dashboard.urls")),
     path("", include("training.urls")),

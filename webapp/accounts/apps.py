@@ -7,3 +7,7 @@ class AccountsConfig(AppConfig):
     """Users and actors."""
 
     name = "webapp.accounts"
+
+    def ready(self) -> None:
+        """Listen to sign-ups and sign-ins."""
+        from webapp.accounts import receivers  # noqa: F401

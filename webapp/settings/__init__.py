@@ -18,11 +18,13 @@ from webapp.settings.config import (
     storage_from_url,
     storage_origin,
 )
+from webapp.settings.mail import CONSOLE, mail_from_url
 
 try:
     CONFIG = Config.from_env()
     DATABASE = database_from_url(CONFIG.database_url, CONFIG.data_dir)
     MEDIA_STORAGE = storage_from_url(CONFIG.storage_url, CONFIG.data_dir / "media")
+    MAIL = mail_from_url(CONFIG.email_url)
 except ConfigError as error:
     raise ImproperlyConfigured(str(error)) from error
 
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
+    *CONFIG.social.apps,
     "channels",
     "csp",
     "django_htmx",
@@ -63,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -79,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "webapp.accounts.middleware.PreferencesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -163,7 +168,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF, *_STORAGE_ORIGIN],
         "worker-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *CONFIG.social.origins],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -177,9 +182,49 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "index"
+LOGOUT_REDIRECT_URL = "index"
 # The proxy redirects to HTTPS; other subdomains and the preload list are not this site's to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
+
+# Accounts: by e-mail address, which is verified where mail reaches anybody.
+REAL_MAIL = CONFIG.email_url != CONSOLE
+ACCOUNT_ADAPTER = "webapp.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if REAL_MAIL else "optional"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIG.https else "http"
+ACCOUNT_USER_DISPLAY = "webapp.accounts.adapter.display_name"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIG.trust_proxy else 0
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Rehue"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = not REAL_MAIL
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.https
+SOCIALACCOUNT_PROVIDERS = CONFIG.social.providers
+SIGNUPS = CONFIG.signups
+ACCOUNT_GRACE_DAYS = CONFIG.account_grace_days
+EXPORT_RETENTION_DAYS = CONFIG.export_retention_days
+EXPORTS_PER_DAY = CONFIG.exports_per_day
+
+# Mail.
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH")
+EMAIL_HOST = MAIL.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = MAIL.get("EMAIL_TIMEOUT")
 
 # Limits.
 UPLOAD_MAX_BYTES = CONFIG.upload_max_bytes

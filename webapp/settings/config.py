@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from webapp.settings.errors import ConfigError as ConfigError
+from webapp.settings.social import Social, social_from_env
+
 MIB = 1024 * 1024
 GIB = 1024 * MIB
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-
-
-class ConfigError(ValueError):
-    """The environment asks for something that cannot work; the message says what to change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +45,13 @@ class Config:
     x_accel_prefix: str
     model_override: str
     log_level: str
+    email_url: str
+    mail_from: str
+    signups: bool
+    social: Social
+    account_grace_days: int
+    export_retention_days: int
+    exports_per_day: int
     upload_max_bytes: int
     upload_max_pixels: int
     upload_min_side: int
@@ -112,6 +118,13 @@ class Config:
             x_accel_prefix=read.text("X_ACCEL_PREFIX"),
             model_override=read.text("MODEL"),
             log_level=read.text("LOG_LEVEL", "INFO").upper(),
+            email_url=read.text("EMAIL_URL", "console://"),
+            mail_from=read.text("MAIL_FROM", "Rehue <rehue@localhost>"),
+            signups=read.flag("SIGNUPS", True),
+            social=social_from_env(os.environ if env is None else env),
+            account_grace_days=read.number("ACCOUNT_GRACE_DAYS", 14),
+            export_retention_days=read.number("EXPORT_RETENTION_DAYS", 7),
+            exports_per_day=read.number("EXPORTS_PER_DAY", 3),
             upload_max_bytes=read.number("UPLOAD_MAX_BYTES", 40 * MIB),
             upload_max_pixels=read.number("UPLOAD_MAX_PIXELS", 40_000_000),
             upload_min_side=read.number("UPLOAD_MIN_SIDE", 16),

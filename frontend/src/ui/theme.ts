@@ -14,7 +14,15 @@ export function followThemeSwitch(): void {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser yet
     document.cookie = `theme=${next};path=/;max-age=${YEAR};samesite=lax`;
     name(button);
+    if (button.dataset.save) keep(button.dataset.save, next);
   });
+}
+
+/** Have the account remember the theme, for every browser; the cookie is enough for this one. */
+function keep(address: string, theme: Theme): void {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+  const body = new URLSearchParams({ theme });
+  void fetch(address, { method: "POST", headers: { "X-CSRFToken": token }, body }).catch(() => {});
 }
 
 function current(): Theme {

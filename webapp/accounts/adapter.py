@@ -1,0 +1,46 @@
+"""What allauth asks this site: who may sign up, and what its mail looks like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from webapp.accounts.mail import with_html
+from webapp.accounts.models import User
+from webapp.accounts.selectors import language_of_address
+
+
+def display_name(user: User) -> str:
+    """Return what pages and mail call a user."""
+    return user.get_full_name() or user.email or user.username
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Signing up and mail, the way of this site."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return whether strangers may sign up (``SIGNUPS``)."""
+        return bool(settings.SIGNUPS)
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Fill in a new user, who keeps the language they signed up in."""
+        user.language = get_language() or ""
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Write a mail in the language of who gets it, as text and as simple HTML."""
+        to = email if isinstance(email, str) else email[0]
+        with language_of_address(to):
+            return with_html(super().render_mail(template_prefix, email, context, headers))

@@ -1,0 +1,49 @@
+"""The forms of account pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from training.registry import usable_models
+from webapp.accounts.models import User
+
+
+class PreferencesForm(forms.Form):
+    """Language, theme, model and download format."""
+
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme, required=False)
+    default_model = forms.ChoiceField(
+        label=_("Model"),
+        required=False,
+        help_text=_("Colours your photos from the next stroke on."),
+    )
+    default_export = forms.ChoiceField(
+        label=_("Download as"),
+        choices=User.Format,
+        help_text=_("What the download button gives at once."),
+    )
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        names = ("language", "theme", "default_export")
+        initial = {name: getattr(user, name) for name in names}
+        initial["default_model"] = str(user.default_model_id or "")
+        super().__init__(data, initial=initial)
+        languages = [("", _("As the browser asks")), ("en", "English"), ("ko", "한국어")]
+        self._choices("language", languages)
+        models = [(str(model.pk), model.name) for model in usable_models()]
+        self._choices("default_model", [("", _("The site's current one")), *models])
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for mypy)
+        field.choices = choices
+
+    def chosen(self) -> dict[str, Any]:
+        """Return the fields of a user that were chosen."""
+        data = self.cleaned_data
+        return {**{name: data[name] for name in data if name != "default_model"},
+                "default_model_id": data["default_model"] or None}  # fmt: skip

@@ -1,0 +1,97 @@
+"""The account's own pages; allauth brings those for signing in and for security."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from webapp.accounts import services
+from webapp.accounts.actor import Actor
+from webapp.accounts.forms import PreferencesForm
+from webapp.accounts.models import User
+from webapp.accounts.selectors import address_is_verified
+from webapp.library.quota import quotas_of
+
+
+@require_safe
+@never_cache
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show who this is, and what of it all is used."""
+    user = _user(request)
+    context = {
+        "quotas": quotas_of(Actor(user=user)),
+        "verified": address_is_verified(user),
+        "real_mail": settings.REAL_MAIL,
+        "trash_days": getattr(settings, "TRASH_DAYS", None),
+    }
+    return render(request, "accounts/overview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Choose language, theme, model and download format."""
+    user = _user(request)
+    form = PreferencesForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.save_preferences(user=user, **form.chosen())
+        with translation.override(user.language or translation.get_language()):
+            messages.success(request, gettext("Your preferences are saved."))
+        return redirect("accounts:preferences")
+    return render(request, "accounts/preferences.html", {"form": form})
+
+
+@require_POST
+@login_required
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the theme that the header's switch was set to."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in User.Theme:
+        return HttpResponseBadRequest()
+    services.save_preferences(user=_user(request), theme=chosen)
+    return HttpResponse(status=204)
+
+
+@require_safe
+@never_cache
+@login_required
+def security(request: HttpRequest) -> HttpResponse:
+    """Show how this account is kept safe, with the way to each part of it."""
+    user = _user(request)
+    kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
+    context = {
+        "has_totp": Authenticator.Type.TOTP in kinds,
+        "has_codes": Authenticator.Type.RECOVERY_CODES in kinds,
+        "passkeys": sum(kind == Authenticator.Type.WEBAUTHN for kind in kinds),
+        "sessions": len(UserSession.objects.purge_and_list(user)),
+        "address": EmailAddress.objects.filter(user=user).order_by("-primary", "-verified").first(),
+        "social": bool(settings.CONFIG.social.apps),
+    }
+    return render(request, "accounts/security.html", context)
+
+
+@require_POST
+@login_required
+def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Sign one browser out."""
+    services.end_session(user=_user(request), session_id=session_id)
+    return redirect("usersessions_list")
+
+
+def _user(request: HttpRequest) -> User:
+    """Return who is signed in; ``login_required`` has seen to it that somebody is."""
+    return cast(User, request.user)

@@ -1,0 +1,117 @@
+"""What is done with accounts: guests move in, preferences, and leaving for good."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from webapp.accounts import mail
+from webapp.accounts.belongings import rooms
+from webapp.accounts.models import User
+from webapp.audit.models import Entry
+from webapp.audit.services import record
+
+log = structlog.get_logger(__name__)
+
+
+def remember_guest(*, user: User, guest_key: str) -> None:
+    """Note which guest signed up as ``user``; their photos move at the first sign-in."""
+    if guest_key and not user.guest_key:
+        user.guest_key = guest_key
+        user.save(update_fields=["guest_key"])
+
+
+@transaction.atomic
+def adopt_guest(*, user: User, guest_key: str) -> None:
+    """Give ``user`` what the guest of this session has brought, and the one who signed up."""
+    for key in sorted({guest_key, user.guest_key} - {""}):
+        for room in rooms():
+            room.adopt(user, key)
+        log.info("guest_moved_in", user=user.pk)
+    if user.guest_key:
+        user.guest_key = ""
+        user.save(update_fields=["guest_key"])
+
+
+def save_preferences(*, user: User, **chosen: Any) -> None:
+    """Keep what ``user`` prefers: any of language, theme, default_model and default_export."""
+    for name, value in chosen.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(chosen))
+
+
+@transaction.atomic
+def ask_deletion(*, user: User) -> datetime:
+    """Let an account go after the days of grace; signing in before keeps it.
+
+    Returns:
+        When it goes.
+    """
+    user.deletion_asked_at = timezone.now()
+    user.save(update_fields=["deletion_asked_at"])
+    record(actor=user, action=Entry.Action.ACCOUNT_DELETION_ASKED, subject=f"user {user.pk}")
+    due = deletion_due(user.deletion_asked_at)
+    transaction.on_commit(lambda: _end_sessions(user))
+    transaction.on_commit(
+        lambda: mail.send(user=user, template="accounts/mail/deletion_asked", context={"due": due})
+    )
+    return due
+
+
+@transaction.atomic
+def cancel_deletion(*, user: User) -> None:
+    """Keep an account that was about to go; nothing happens to any other."""
+    if user.deletion_asked_at is None:
+        return
+    user.deletion_asked_at = None
+    user.save(update_fields=["deletion_asked_at"])
+    record(actor=user, action=Entry.Action.ACCOUNT_DELETION_CANCELLED, subject=f"user {user.pk}")
+    transaction.on_commit(
+        lambda: mail.send(user=user, template="accounts/mail/deletion_cancelled", context={})
+    )
+
+
+def deletion_due(asked_at: datetime) -> datetime:
+    """Return when an account goes whose deletion was asked for then."""
+    return asked_at + timedelta(days=settings.ACCOUNT_GRACE_DAYS)
+
+
+def delete_due_accounts(*, now: datetime) -> int:
+    """Delete the accounts whose days of grace are over.
+
+    Returns:
+        How many.
+    """
+    due = now - timedelta(days=settings.ACCOUNT_GRACE_DAYS)
+    users = list(User.objects.filter(deletion_asked_at__lte=due))
+    for user in users:
+        delete_account(user=user)
+    return len(users)
+
+
+def delete_account(*, user: User) -> None:
+    """Delete a user with every row and every file, for good; the audit log keeps a number."""
+    number = user.pk
+    with transaction.atomic():
+        for room in rooms():
+            room.delete(user)
+        _end_sessions(user)
+        user.delete()
+        record(actor=None, action=Entry.Action.ACCOUNT_DELETED, subject=f"user {number}")
+
+
+def end_session(*, user: User, session_id: int) -> None:
+    """Sign one of the user's browsers out; its websockets close when they next look."""
+    for session in UserSession.objects.filter(user=user, pk=session_id):
+        session.end()
+
+
+def _end_sessions(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
