@@ -1,11 +1,17 @@
 """Several processes that learn one network together, as ``torchrun`` starts them."""
 
+import gc
 import os
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
-from torch.distributed.nn.functional import all_reduce
+from torch.autograd import Function
+
+PATIENCE = timedelta(minutes=20)
+"""How long a process waits for the others: the one that leads also measures and saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +52,48 @@ def join(device: str) -> tuple[World, str]:
     if device == "cuda":
         device = f"cuda:{os.environ['LOCAL_RANK']}"
         torch.cuda.set_device(device)
-    distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")
+    backend = "nccl" if device.startswith("cuda") else "gloo"
+    distributed.init_process_group(backend, timeout=PATIENCE)
     return World(distributed.get_rank(), size), device
 
 
 def leave() -> None:
-    """Leave the other processes."""
+    """Leave the other processes.
+
+    Call it when nothing refers any more to what wraps the network for them. If that were the last
+    to hold the group, torch would close the group without releasing Python's lock, and wait for
+    ever for gloo's threads, which need the lock to let go of the last tensors.
+    """
     if distributed.is_initialized():
+        gc.collect()  # torch's wrapper refers to itself
         distributed.destroy_process_group()
+
+
+def is_lost_touch(error: BaseException) -> bool:
+    """Whether an error means that another process has gone, or did not answer in time."""
+    # gloo raises plain RuntimeErrors, which name the file they come from.
+    return isinstance(error, distributed.DistError) or "gloo/transport" in str(error)
+
+
+class _Sum(Function):
+    """The sum of a tensor over all processes, whose gradient is the sum of theirs."""
+
+    @staticmethod
+    def forward(_context: Any, own: Tensor) -> Tensor:
+        """Add up (any shape)."""
+        total = own.clone(memory_format=torch.contiguous_format)
+        distributed.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(_context: Any, *gradients: Tensor) -> Tensor:
+        """Add up the gradients."""
+        return _Sum.forward(None, gradients[0])
+
+
+def _sum(own: Tensor) -> Tensor:
+    total: Tensor = _Sum.apply(own)  # type: ignore[no-untyped-call]
+    return total
 
 
 class SyncedBatchNorm(nn.BatchNorm2d):
@@ -69,9 +109,9 @@ class SyncedBatchNorm(nn.BatchNorm2d):
             return super().forward(x)
         count = x.numel() // x.shape[1] * distributed.get_world_size()
         wide = x.float()
-        mean = all_reduce(wide.sum(dim=(0, 2, 3))) / count
+        mean = _sum(wide.sum(dim=(0, 2, 3))) / count
         centred = wide - mean[:, None, None]
-        variance = all_reduce((centred * centred).sum(dim=(0, 2, 3))) / count
+        variance = _sum((centred * centred).sum(dim=(0, 2, 3))) / count
         self._remember(mean.detach(), variance.detach() * count / (count - 1))
         scale = self.weight * torch.rsqrt(variance + self.eps)
         result: Tensor = centred * scale[:, None, None] + self.bias[:, None, None]

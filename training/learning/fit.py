@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch.utils.data import DataLoader
 
-from training.learning.distributed import join, leave
+from training.learning.distributed import PATIENCE, is_lost_touch, join, leave
 from training.learning.folder import STATE, TrainingError, locked, read_state
 from training.learning.keeper import Figures, Keeper, Watch
 from training.learning.learner import Learner, LossIsNoNumber
@@ -68,6 +68,7 @@ def fit(
         finally:
             if keeper is not None:
                 keeper.close()
+            learner.part()
     return learner.best
 
 
@@ -163,6 +164,11 @@ def _errors_in_words(learner: Learner, keeper: Keeper | None) -> Iterator[None]:
             "the last checkpoint is usable"
         ) from error
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        if is_lost_touch(error):
+            raise TrainingError(
+                f"another process of this training has gone, or was silent for {PATIENCE}, at "
+                f"step {learner.step}: its own message says why; the last checkpoint is usable"
+            ) from error
         if not _is_out_of_memory(error):
             raise
         learner.optimiser.zero_grad()

@@ -80,6 +80,10 @@ class Learner:
         """The rate of the next step."""
         return learning_rate(self.recipe, self.step, self.recipe.steps(self.pictures))
 
+    def part(self) -> None:
+        """Learn with no other process any more, so that this one can leave them."""
+        self._forward = self.net
+
     def kept(self) -> ColorNet:
         """A copy of the network as it is scored and kept: in evaluation mode and full precision."""
         source = cast(ColorNet, self.mean.module) if self.recipe.ema else self.net

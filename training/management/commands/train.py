@@ -2,9 +2,11 @@
 
 import os
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from training.management.options import add_recipe, recipe_of
@@ -86,18 +88,33 @@ def _train(recipe: Any, options: dict[str, Any]) -> Run:
 
 def _follow(recipe: Any, options: dict[str, Any]) -> None:
     """Learn along with the process that leads, which alone writes anything."""
-    from training.datasets import resolve_sources
-    from training.learning.fit import fit
-    from training.pictures.data import fingerprint, read_pictures
+    from training.learning.fit import Stopped, fit
+    from training.learning.folder import STATE
 
-    data = resolve_sources(options["data"])
-    fit(
-        recipe,
-        read_pictures(data, "train"),
-        [],
-        options["folder"] or Path(),
-        resume=options["resume"],
-        device=options["device"],
-        workers=options["workers"],
-        data=fingerprint(data),
-    )
+    folder, pictures, data = _followed(recipe, options)
+    with suppress(Stopped):  # the process that leads says so
+        fit(
+            recipe,
+            pictures,
+            [],
+            folder,
+            resume=(folder / STATE).exists(),
+            device=options["device"],
+            workers=options["workers"],
+            data=data,
+        )
+
+
+def _followed(recipe: Any, options: dict[str, Any]) -> tuple[Path, Any, str]:
+    """The folder of the run that is led elsewhere, its pictures and their fingerprint."""
+    from training.datasets import pictures_of, resolve_sources
+    from training.pictures.data import fingerprint, read_pictures
+    from training.runs import folder_of_run
+
+    run = Run.objects.filter(name=recipe.name).first() if options["resume"] else None
+    if run is not None:
+        pictures, _val, data = pictures_of(run)
+        return folder_of_run(run), pictures, data
+    sources = resolve_sources(options["data"])
+    folder = options["folder"] or Path(settings.RUN_DIR) / recipe.name
+    return folder, read_pictures(sources, "train"), fingerprint(sources)
