@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
 REAP_SECONDS = 2.0
 CLEAN_UP_SECONDS = 3600.0
 REVIVE_SECONDS = 20.0
+MEASURE_SECONDS = 600.0
 
 app = Celery("webapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -29,6 +30,11 @@ app.conf.beat_schedule = {
         "task": "training.revive",
         "schedule": REVIVE_SECONDS,
         "options": {"queue": "default", "expires": REVIVE_SECONDS},
+    },
+    "measure-usage": {
+        "task": "dashboard.measure_usage",
+        "schedule": MEASURE_SECONDS,
+        "options": {"queue": "default", "expires": MEASURE_SECONDS},
     },
     "clean-up": {
         "task": "runtime.clean_up",

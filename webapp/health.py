@@ -33,7 +33,7 @@ async def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """Say whether a photo could be coloured now; 503 and what stands in the way if not."""
-    checks = {name: check() for name, check in _CHECKS.items()}
+    checks = problems()
     ready = not any(checks.values())
     if not ready:
         log.warning("not_ready", **checks)
@@ -42,6 +42,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
         body | {"checks": {name: problem or "ok" for name, problem in checks.items()}},
         status=200 if ready else 503,
     )
+
+
+def problems() -> dict[str, str]:
+    """Return for each part what stands in the way of colouring a photo; empty where all is well."""
+    return {name: check() for name, check in _CHECKS.items()}
 
 
 def _database() -> str:

@@ -7,6 +7,7 @@ are the truth, and a lock in ``DATA_DIR`` sees that one process at a time works 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import IO, Any
 
 import structlog
@@ -33,6 +34,15 @@ START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 TASKS_PER_CONNECTION = 1000
 """A database connection costs as much as several queries; Celery's default is a new one a task."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A worker thread and the queues that it takes tasks from."""
+
+    name: str
+    queues: tuple[str, ...]
+    is_alive: bool
 
 
 class EmbeddedError(RuntimeError):
@@ -129,6 +139,13 @@ class EmbeddedRuntime:
         """Tell whether tasks are being taken."""
         return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
 
+    def lanes(self) -> list[Lane]:
+        """Return the worker threads as they are."""
+        return [
+            Lane(thread.name, tuple(queues.split(",")), thread.is_alive())
+            for queues, thread in zip(LANES, self._threads, strict=True)
+        ]
+
 
 def _start_worker(queues: str) -> threading.Thread:
     """Start a worker thread for some queues and wait until it takes tasks.
@@ -154,3 +171,8 @@ _current: EmbeddedRuntime | None = None
 def is_working() -> bool:
     """Tell whether this process has an embedded worker that takes tasks."""
     return _current is not None and _current.is_working()
+
+
+def lanes() -> list[Lane]:
+    """Return the worker threads of this process; none where no embedded worker was started."""
+    return _current.lanes() if _current is not None else []

@@ -7,19 +7,24 @@ from typing import Any
 
 import structlog
 from celery import shared_task
-from celery.signals import heartbeat_sent, worker_process_init
+from celery.signals import heartbeat_sent, worker_process_init, worker_ready, worker_shutdown
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from webapp.celery import app
 from webapp.library.services import purge_guests
 from webapp.runtime.health import worker_seen
+from webapp.runtime.workers import Teller
 from webapp.studio import inference
 from webapp.studio.leases import reap
 from webapp.studio.services import prune_jobs
 from webapp.uploads.services import purge_uploads
 
 log = structlog.get_logger(__name__)
+
+_teller: Teller | None = None
+"""Of this process, where it is a worker."""
 
 
 @shared_task(name="runtime.reap")
@@ -46,10 +51,28 @@ def on_heartbeat(**_: Any) -> None:
     """Let the web processes know that a worker lives."""
     if settings.EMBEDDED:
         return
+    if _teller is not None:
+        _teller.beat()
     try:
         worker_seen()
     except Exception:  # the cache is away: the worker goes on, and /readyz tells
         log.exception("heartbeat_not_noted")
+
+
+@worker_ready.connect(dispatch_uid="webapp.runtime.teller")
+def on_ready(sender: Any, **_: Any) -> None:
+    """Begin to tell what this worker does; it is ready again after each loss of the broker."""
+    global _teller
+    if _teller is None:
+        _teller = Teller(sender.hostname, app.amqp.queues.consume_from)
+        _teller.start()
+
+
+@worker_shutdown.connect(dispatch_uid="webapp.runtime.teller")
+def on_shutdown(**_: Any) -> None:
+    """Say goodbye."""
+    if _teller is not None:
+        _teller.stop()
 
 
 @worker_process_init.connect(dispatch_uid="webapp.runtime.warm_up")

@@ -1,0 +1,98 @@
+"""The laboratory's work: runs, searches, evaluations."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from training.models import Work
+from training.staff_services import cancel_work, resume_work
+from training.work import KINDS, WorkNotFound, WorkRefused, find_work, kind_of
+from webapp.accounts.models import User
+from webapp.audit.models import Entry
+from webapp.audit.services import record
+from webapp.dashboard.jobs.rows import STATES, JobNotFound, JobRefused, Room, Row
+
+
+def count() -> Mapping[str, int]:
+    """Count work by state; a query a kind."""
+    found: Counter[str] = Counter()
+    for model in KINDS.values():
+        rows: Any = model.objects.filter(status__in=STATES)  # type: ignore[attr-defined]
+        found.update(dict(rows.order_by().values_list("status").annotate(Count("pk"))))
+    return found
+
+
+def rows(state: str, start: int, size: int) -> list[Row]:
+    """Return work of a state; a query a kind."""
+    kinds = [
+        model.objects.filter(status=state)  # type: ignore[attr-defined]
+        .select_related("actor")
+        .order_by("-created")[: start + size]
+        for model in KINDS.values()
+    ]
+    newest_first = merge(*kinds, key=lambda work: work.created, reverse=True)
+    return [_row(work) for work in islice(newest_first, start, start + size)]
+
+
+def retry(actor: User, kind: str, work_id: uuid.UUID) -> None:
+    """Go on with work that failed."""
+    _act(resume_work, Entry.Action.JOB_RETRIED, actor, kind, work_id)
+
+
+def cancel(actor: User, kind: str, work_id: uuid.UUID) -> None:
+    """Ask work to stop."""
+    _act(cancel_work, Entry.Action.JOB_CANCELLED, actor, kind, work_id)
+
+
+def _act(
+    service: Callable[..., None],
+    action: Entry.Action,
+    actor: User,
+    kind: str,
+    work_id: uuid.UUID,
+) -> None:
+    try:
+        work = find_work(kind, work_id)
+    except WorkNotFound:
+        raise JobNotFound from None
+    try:
+        with transaction.atomic():
+            service(actor=actor, work=work)
+            record(
+                actor=actor,
+                action=action,
+                subject=f"{kind} {work.name}",
+            )
+    except WorkRefused as refused:
+        raise JobRefused(str(refused)) from None
+
+
+def _row(work: Work) -> Row:
+    kind = kind_of(work)
+    return Row(
+        kind=kind,
+        id=work.pk,
+        status=work.status,
+        owner=work.actor if isinstance(work.actor, User) else None,
+        model="",
+        attempt=work.attempt,
+        error=work.error,
+        created=work.created,
+        started=work.started,
+        finished=work.finished,
+        name=work.name,
+        url=reverse("laboratory:work", args=[kind, work.pk]),
+    )
+
+
+ROOM = Room("laboratory", _("Laboratory"), count, rows, retry, cancel)

@@ -1,0 +1,65 @@
+"""What is told of asked-for work, whichever room it belongs to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from webapp.accounts.models import User
+
+STATES = ("queued", "running", "failed")
+
+
+class JobRefused(Exception):
+    """What was asked for cannot be done to this job as it stands; the message says why."""
+
+
+class JobNotFound(Exception):
+    """There is no such job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One job: facts, and nothing private."""
+
+    kind: str
+    id: uuid.UUID
+    status: str
+    owner: User | None
+    model: str
+    attempt: int
+    error: str
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    name: str = ""
+    url: str = ""
+
+
+Rows = Callable[[str, int, int], Sequence[Row]]
+Act = Callable[[User, str, uuid.UUID], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room that has jobs.
+
+    Attributes:
+        name: in addresses.
+        title: for people.
+        count: how many jobs there are in each state that has any.
+        rows: those of a state, the newest first, from one number on and at most so many.
+        retry: queue a failed one again, for a user, by its kind and id.
+        cancel: end one that waits or runs.
+    """
+
+    name: str
+    title: Promise
+    count: Callable[[], Mapping[str, int]]
+    rows: Rows
+    retry: Act
+    cancel: Act
