@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,13 @@ from webapp.celery import app
 from webapp.runtime.health import worker_alive
 
 BROKER_SECONDS = 2
+DATABASE_AWAY = gettext_noop("the database does not answer")
+UNKNOWN = gettext_noop("unknown while the database does not answer")
+MIGRATIONS = gettext_noop("migrations have to be applied")
+BROKER_AWAY = gettext_noop("the broker does not answer")
+NO_WORKER = gettext_noop("no worker has answered lately")
+NO_MODEL = gettext_noop("no model is live")
+MODEL_HARMED = gettext_noop("the live model's files are missing or damaged")
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +62,7 @@ def _database() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return "the database does not answer"
+        return DATABASE_AWAY
     return ""
 
 
@@ -63,8 +71,8 @@ def _migrations() -> str:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return "unknown while the database does not answer"
-    return f"{len(pending)} migrations have to be applied" if pending else ""
+        return UNKNOWN
+    return MIGRATIONS if pending else ""
 
 
 def _broker() -> str:
@@ -74,15 +82,15 @@ def _broker() -> str:
         with app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
             broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
     except Exception:  # every transport has its own family of errors
-        return "the broker does not answer"
+        return BROKER_AWAY
     return ""
 
 
 def _worker() -> str:
     try:
-        return "" if worker_alive() else "no worker has answered lately"
+        return "" if worker_alive() else NO_WORKER
     except DatabaseError:
-        return "unknown while the database does not answer"
+        return UNKNOWN
 
 
 def _model() -> str:
@@ -91,11 +99,11 @@ def _model() -> str:
         stamp = (folder_of(model_version) / "model.onnx").stat().st_mtime_ns
         _verified(model_version.pk, stamp)
     except NoLiveModel:
-        return "no model is live"
+        return NO_MODEL
     except (OSError, ModelUnusable):
-        return "the live model's files are missing or damaged"
+        return MODEL_HARMED
     except DatabaseError:
-        return "unknown while the database does not answer"
+        return UNKNOWN
     return ""
 
 

@@ -90,6 +90,9 @@ SOCKET_OWNER = Access(4404, 4404, 4404, OK, 4404)
 SOCKET_STAFF = Access(4404, 4404, 4404, 4404, OK)
 
 MODEL_ACTION = "laboratory/models/<uuid:model_id>/<slug:action>"
+SWITCH = "dashboard/models/<uuid:model_id>/switch"
+DASHBOARD_JOB = "dashboard/jobs/<slug:room>/<slug:kind>/<uuid:job_id>"
+CHROMA = {"room": "studio", "kind": "chroma"}
 TUS = {"Tus-Resumable": "1.0.0"}
 TUS_PIECE = TUS | {
     "Content-Type": "application/offset+octet-stream",
@@ -170,7 +173,26 @@ UPLOADS = [
     Row("POST", "api/uploads/<uuid:upload_id>/photo", OWNER),
 ]
 
-ROWS = [*PAGES, *MODELS, *LABORATORY, *API, *UPLOADS]
+DASHBOARD = [
+    Row("GET", "dashboard/", PAGE_STAFF),
+    Row("POST", "dashboard/usage", PAGE_STAFF),
+    Row("GET", SWITCH, PAGE_SUPERUSER),
+    Row("POST", SWITCH, PAGE_SUPERUSER, fine=(409,)),
+    Row("GET", "dashboard/models/roll-back", PAGE_SUPERUSER),
+    Row("POST", "dashboard/models/roll-back", PAGE_SUPERUSER),
+    Row("GET", "dashboard/jobs", PAGE_STAFF),
+    Row("POST", "dashboard/jobs/<slug:room>/retry", PAGE_STAFF, words={"room": "studio"}),
+    Row("POST", f"{DASHBOARD_JOB}/retry", PAGE_STAFF, words=CHROMA),
+    Row("POST", f"{DASHBOARD_JOB}/cancel", PAGE_STAFF, words=CHROMA),
+    Row("GET", "dashboard/users", PAGE_STAFF),
+    Row("GET", "dashboard/users/<int:user_id>", PAGE_STAFF),
+    Row("POST", "dashboard/users/<int:user_id>", PAGE_STAFF, body={"photos": "7"}),
+    Row("POST", "dashboard/users/<int:user_id>/close", PAGE_STAFF),
+    Row("POST", "dashboard/users/<int:user_id>/open", PAGE_STAFF),
+    Row("GET", "dashboard/audit", PAGE_STAFF),
+]
+
+ROWS = [*DASHBOARD, *PAGES, *MODELS, *LABORATORY, *API, *UPLOADS]
 
 SOCKETS = [
     Socket("ws/photos/<uuid:photo_id>", SOCKET_OWNER),

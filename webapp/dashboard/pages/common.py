@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from training.pages.access import staff_only
 from webapp.accounts.models import User
@@ -19,12 +20,13 @@ ROWS = 50
 
 
 def superusers_only(view: View) -> View:
-    """Show ``view`` to superusers; other staff are refused, everybody else as by staff_only."""
+    """Show ``view`` to superusers; other staff are told why not, the rest as by staff_only."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_superuser:
-            raise PermissionDenied
+            messages.error(request, gettext("Only superusers switch the model."))
+            return redirect("dashboard:home")
         return view(request, *args, **kwargs)
 
     return staff_only(guarded)

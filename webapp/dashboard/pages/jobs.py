@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
@@ -104,4 +106,4 @@ def _back(request: HttpRequest, room: str) -> HttpResponse:
     page = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(page, allowed_hosts=None):
         return redirect(page)
-    return redirect("dashboard:jobs", query={"room": room})
+    return redirect(f"{reverse('dashboard:jobs')}?{urlencode({'room': room})}")

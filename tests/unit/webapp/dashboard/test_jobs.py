@@ -1,0 +1,113 @@
+"""Failed jobs are tried again, alive ones cancelled, each with an entry in the audit log."""
+
+import pytest
+from django.utils import timezone
+
+from tests.support.laboratory import a_run, a_search
+from tests.support.people import user
+from webapp.audit.models import Entry
+from webapp.library.services import rename_photo
+from webapp.studio.leases import claim
+from webapp.studio.models import Job
+
+
+def act(client, row, what, room="studio", kind=None):
+    kind = kind or row.kind
+    return client.post(f"/dashboard/jobs/{room}/{kind}/{row.pk}/{what}", follow=True)
+
+
+def told():
+    return list(Entry.objects.exclude(actor=None).values_list("action", "subject"))
+
+
+def test_a_failed_job_is_shown_with_its_reason_and_nothing_private(chief, failed):
+    rename_photo(photo=failed.photo, title="my secret title")
+    page = chief.get("/dashboard/jobs").content.decode()
+    assert str(failed.pk) in page
+    assert "could not be coloured" in page
+    assert "a guest" in page
+    assert "secret" not in page
+
+
+def test_a_failed_job_is_tried_again_and_done_by_the_next_worker(chief, failed):
+    page = act(chief, failed, "retry").content.decode()
+    assert "The job is tried again." in page
+    failed.refresh_from_db()
+    assert (failed.status, failed.error, failed.attempt) == ("queued", "", 3)
+    assert claim(job_id=failed.pk, now=timezone.now()).attempt == 4
+    assert told() == [("job_retried", f"chroma {failed.pk}")]
+
+
+def test_a_job_that_has_not_failed_is_not_tried_again(chief, failed):
+    Job.objects.update(status="done")
+    assert "Nothing has changed." in act(chief, failed, "retry").content.decode()
+    assert told() == []
+
+
+def test_a_job_whose_work_a_newer_one_does_is_left_alone(chief, failed):
+    Job.objects.create(
+        photo=failed.photo, kind="chroma", revision=1, model_version=failed.model_version
+    )
+    assert "A newer job does the same" in act(chief, failed, "retry").content.decode()
+    failed.refresh_from_db()
+    assert failed.status == "failed"
+
+
+def test_all_failed_jobs_of_a_room_are_tried_again_at_once(chief, failed):
+    render = Job.objects.create(
+        photo=failed.photo, kind="render", revision=0, model_version=failed.model_version,
+        status="failed", hints={"version": 1, "hints": []},
+    )  # fmt: skip
+    page = chief.post("/dashboard/jobs/studio/retry", follow=True).content.decode()
+    assert "2 jobs are tried again." in page
+    assert set(Job.objects.values_list("status", flat=True)) == {"queued"}
+    assert {subject for _, subject in told()} == {f"chroma {failed.pk}", f"render {render.pk}"}
+
+
+def test_a_job_that_waits_is_cancelled(chief, failed):
+    Job.objects.update(status="queued")
+    act(chief, failed, "cancel")
+    failed.refresh_from_db()
+    assert failed.status == "cancelled"
+    assert told() == [("job_cancelled", f"chroma {failed.pk}")]
+
+
+def test_work_of_the_laboratory_goes_on_and_stops(chief):
+    run, search = a_run(status="failed", error="no"), a_search(status="queued")
+    act(chief, run, "retry", "laboratory", "run")
+    act(chief, search, "cancel", "laboratory", "search")
+    run.refresh_from_db()
+    search.refresh_from_db()
+    assert (run.status, search.status) == ("queued", "cancelled")
+    assert told() == [("job_cancelled", "search wide"), ("job_retried", "run tiny")]
+
+
+def test_the_laboratory_s_work_is_listed_the_newest_first(chief):
+    a_run("one", status="failed")
+    a_search("two", status="failed")
+    a_run("three", status="failed")
+    page = chief.get("/dashboard/jobs?room=laboratory").content.decode()
+    assert page.index(">three<") < page.index(">two<") < page.index(">one<")
+
+
+@pytest.mark.parametrize(
+    "address", ["/dashboard/jobs?room=kitchen", "/dashboard/jobs?state=asleep"]
+)
+def test_what_is_not_there_is_not_found(chief, address):
+    assert chief.get(address).status_code == 404
+
+
+def test_pages_have_fifty_rows_and_the_last_one_is_shown_for_any_beyond(chief, failed):
+    model = failed.model_version
+    Job.objects.bulk_create(
+        Job(photo=failed.photo, kind="render", revision=n, model_version=model, status="failed")
+        for n in range(60)
+    )
+    page = chief.get("/dashboard/jobs?page=99").content.decode()
+    assert page.count('data-testid="job"') == 11
+    assert "Page 2 of 2" in page
+
+
+def test_who_owns_a_job_is_told_by_name(chief, failed):
+    type(failed.photo).objects.update(owner=user("kim"), guest_key="", expires_at=None)
+    assert ">kim<" in chief.get("/dashboard/jobs").content.decode()
