@@ -48,7 +48,7 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
         "photo_id": photo.pk,
         "version_id": version.pk,
         "job_id": job.pk,
-        **({"user_id": photo.owner.pk} if photo.owner else {}),
+        **({"user_id": photo.owner.pk, "row_id": job.pk} if photo.owner else {}),
         "upload_id": an_upload(Actor(photo.owner, photo.guest_key)).pk,
     }
 

@@ -5,6 +5,7 @@ import shutil
 import pytest
 from celery import Celery
 from django.db import DatabaseError, connection, connections
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from colorizer.models import SHIPPED
@@ -64,7 +65,8 @@ def test_with_a_model_whose_files_are_harmed(client, db, working, settings, harm
 
 def test_with_migrations_to_apply(client, db, working):
     ensure_shipped_model()
-    MigrationRecorder(connection).record_unapplied("library", "0001_initial")
+    newest = MigrationLoader(connection).graph.leaf_nodes("library")[0]
+    MigrationRecorder(connection).record_unapplied(*newest)
     assert "migration" in not_ready(client, "migrations")
 
 

@@ -49,10 +49,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_only
-def retry(request: HttpRequest, room: str, kind: str, job_id: uuid.UUID) -> HttpResponse:
+def retry(request: HttpRequest, room: str, what: str, row_id: uuid.UUID) -> HttpResponse:
     """Queue a failed job again."""
     try:
-        _room(room).retry(actor_of(request), kind, job_id)
+        _room(room).retry(actor_of(request), what, row_id)
     except JobNotFound:
         raise Http404 from None
     except JobRefused as refused:
@@ -64,10 +64,10 @@ def retry(request: HttpRequest, room: str, kind: str, job_id: uuid.UUID) -> Http
 
 @require_POST
 @staff_only
-def cancel(request: HttpRequest, room: str, kind: str, job_id: uuid.UUID) -> HttpResponse:
+def cancel(request: HttpRequest, room: str, what: str, row_id: uuid.UUID) -> HttpResponse:
     """End a job that waits or runs."""
     try:
-        _room(room).cancel(actor_of(request), kind, job_id)
+        _room(room).cancel(actor_of(request), what, row_id)
     except JobNotFound:
         raise Http404 from None
     except JobRefused as refused:
