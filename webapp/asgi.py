@@ -24,6 +24,7 @@ from django.urls import re_path  # noqa: E402
 
 from webapp.batches import routing as batches  # noqa: E402
 from webapp.bodylimit import BodyLimit  # noqa: E402
+from webapp.library import routing as library  # noqa: E402
 from webapp.realtime import routing as realtime  # noqa: E402
 from webapp.runtime.lifespan import Lifespan  # noqa: E402
 from webapp.studio import routing as studio  # noqa: E402
@@ -32,6 +33,7 @@ sockets = AllowedHostsOriginValidator(
     AuthMiddlewareStack(
         URLRouter(
             [
+                *library.websocket_urlpatterns,
                 *studio.websocket_urlpatterns,
                 *batches.websocket_urlpatterns,
                 *realtime.websocket_urlpatterns,

@@ -20,9 +20,12 @@ from training.registry import NoLiveModel, published_models
 from webapp.accounts.actor import Actor, actor_of
 from webapp.accounts.api import router as accounts_router
 from webapp.batches.api import router as batches_router
-from webapp.library.access import PhotoNotFound
+from webapp.library.access import LabelNotFound, PhotoNotFound
 from webapp.library.api import router as photos_router
+from webapp.library.api_bulk import router as bulk_router
+from webapp.library.api_labels import router as labels_router
 from webapp.library.intake import IntakeError
+from webapp.library.labels import BadLabel
 from webapp.library.quota import QuotaExceeded
 from webapp.problems import CONTENT_TYPE, PROBLEM_SCHEMA, Problem, problem_response
 from webapp.studio.api import router as studio_router
@@ -64,6 +67,8 @@ api = RehueAPI(
     auth=SessionActor(),
 )
 api.add_router("", photos_router)
+api.add_router("", bulk_router)
+api.add_router("", labels_router)
 api.add_router("", studio_router)
 api.add_router("", uploads_router)
 api.add_router("", batches_router)
@@ -105,8 +110,14 @@ def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
 
 
 @api.exception_handler(PhotoNotFound)
-def _photo_not_found(request: HttpRequest, error: PhotoNotFound) -> HttpResponse:
+@api.exception_handler(LabelNotFound)
+def _photo_not_found(request: HttpRequest, error: PhotoNotFound | LabelNotFound) -> HttpResponse:
     return problem_response(404)
+
+
+@api.exception_handler(BadLabel)
+def _bad_label(request: HttpRequest, error: BadLabel) -> HttpResponse:
+    return problem_response(409 if error.code == "name_taken" else 422, error.code, str(error))
 
 
 @api.exception_handler(Http404)

@@ -1,4 +1,4 @@
-"""The only way to a photo: missing, expired and foreign ones look the same."""
+"""The only way to a photo and to a label: missing, expired and foreign ones look the same."""
 
 from __future__ import annotations
 
@@ -8,15 +8,29 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from webapp.accounts.actor import Actor
-from webapp.library.models import Photo
+from webapp.library.models import Label, Photo
 
 
 class PhotoNotFound(Exception):
     """There is no such photo, or it is not the actor's: which one is not told."""
 
 
+class LabelNotFound(Exception):
+    """There is no such tag or collection, or it is not the actor's: which one is not told."""
+
+
 def photos_of(actor: Actor) -> QuerySet[Photo]:
-    """Return the photos that ``actor`` may see, newest first; none for a guest without a key."""
+    """Return the photos that ``actor`` may see, newest first, without those in the trash."""
+    return kept_by(actor).filter(trashed_at=None)
+
+
+def trash_of(actor: Actor) -> QuerySet[Photo]:
+    """Return the photos in the actor's trash."""
+    return kept_by(actor).filter(trashed_at__isnull=False)
+
+
+def kept_by(actor: Actor) -> QuerySet[Photo]:
+    """Return the actor's photos, in the trash or not; none for a guest without a key."""
     if actor.user is not None:
         return Photo.objects.filter(owner=actor.user)
     if actor.guest_key:
@@ -29,13 +43,54 @@ def access_photo(actor: Actor, photo_id: uuid.UUID | str) -> Photo:
     """Return a photo that belongs to ``actor``.
 
     Raises:
-        PhotoNotFound: it does not exist, has expired, or belongs to somebody else.
+        PhotoNotFound: it does not exist, has expired, is in the trash, or is somebody else's.
     """
+    return _find(photos_of(actor), photo_id)
+
+
+def find_kept(actor: Actor, photo_id: uuid.UUID | str) -> Photo:
+    """Return a photo that belongs to ``actor``, be it in the trash.
+
+    Raises:
+        PhotoNotFound: it does not exist, has expired, or is somebody else's.
+    """
+    return _find(kept_by(actor), photo_id)
+
+
+def labels_of(actor: Actor) -> QuerySet[Label]:
+    """Return the actor's tags and collections, by name."""
+    if actor.user is not None:
+        return Label.objects.filter(owner=actor.user)
+    if actor.guest_key:
+        return Label.objects.filter(owner=None, guest_key=actor.guest_key)
+    return Label.objects.none()
+
+
+def access_label(actor: Actor, label_id: uuid.UUID) -> Label:
+    """Return a tag or a collection that belongs to ``actor``.
+
+    Raises:
+        LabelNotFound: it does not exist, or is somebody else's.
+    """
+    label = labels_of(actor).filter(pk=label_id).first()
+    if label is None:
+        raise LabelNotFound
+    return label
+
+
+def owner_key(photo: Photo) -> str:
+    """Return the key (:attr:`Actor.key`) of whose photo it is."""
+    if photo.owner_id is not None:
+        return f"user.{photo.owner_id}"
+    return f"guest.{photo.guest_key}"
+
+
+def _find(photos: QuerySet[Photo], photo_id: uuid.UUID | str) -> Photo:
     try:
         key = photo_id if isinstance(photo_id, uuid.UUID) else uuid.UUID(photo_id)
     except ValueError:
         raise PhotoNotFound from None
-    photo = photos_of(actor).filter(pk=key).first()
+    photo = photos.filter(pk=key).first()
     if photo is None:
         raise PhotoNotFound
     return photo

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from webapp.accounts.actor import actor_of
 from webapp.library import services
 from webapp.library.models import Photo
 
@@ -43,12 +44,12 @@ class PhotoAdmin(_Admin):
 
     def delete_model(self, request: HttpRequest, obj: Photo) -> None:
         """Delete one photo with its files."""
-        services.delete_photo(photo=obj)
+        services.delete_photo(photo=obj, by=actor_of(request).user)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> None:
         """Delete photos with their files."""
         for photo in queryset:
-            services.delete_photo(photo=photo)
+            services.delete_photo(photo=photo, by=actor_of(request).user)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Let whoever may delete photos delete what hangs on them, jobs and hints included."""

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 from typing import Annotated
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from webapp.accounts.actor import Actor, actor_of, ensure_actor
 from webapp.library import services
-from webapp.library.access import access_photo
-from webapp.library.media import REVALIDATE, sealed, send_stored
-from webapp.library.models import TITLE_LENGTH, Photo
-from webapp.library.selectors import list_photos, revision_of, same_as
-from webapp.library.thumbnails import make_thumbnail, thumbnail_etag
+from webapp.library.access import access_photo, find_kept
+from webapp.library.labels import set_labels
+from webapp.library.listing import BadCursor, Sort, Wanted, matching, page_of
+from webapp.library.media import IMMUTABLE, REVALIDATE, sealed, send_stored
+from webapp.library.models import LABEL_LENGTH, TITLE_LENGTH, Label, Photo
+from webapp.library.selectors import revision_of, same_as
+from webapp.library.thumbnails import thumbnail_mark, thumbnail_of
+from webapp.library.trash import trash_photos
+from webapp.problems import Problem
 
 router = Router(tags=["photos"])
+
+MARK_LETTERS = 8
+MOST_LABELS = 50
 
 
 class PhotoRef(Schema):
@@ -30,6 +39,13 @@ class PhotoRef(Schema):
     id: uuid.UUID
     title: str
     url: str
+
+
+class LabelRef(Schema):
+    """A tag or a collection of a photo."""
+
+    id: uuid.UUID
+    name: str
 
 
 class PhotoOut(Schema):
@@ -43,8 +59,13 @@ class PhotoOut(Schema):
     width: int
     height: int
     is_grey: bool
+    starred: bool
+    tags: list[LabelRef]
+    collections: list[LabelRef]
     created: datetime
+    updated: datetime
     expires_at: datetime | None
+    trashed_at: datetime | None
     url: str
     lightness_url: str
     thumbnail_url: str
@@ -54,16 +75,52 @@ class PhotoOut(Schema):
 
 
 class PhotoPage(Schema):
-    """Some of the photos, newest first, and how many there are in all."""
+    """Some of the photos, how many there are in all, and the cursor of the page after these."""
 
     items: list[PhotoOut]
     count: int
+    next: str | None
 
 
-class PhotoIn(Schema):
-    """What can be changed of a photo."""
+class PhotoQuery(Schema):
+    """Which photos, in which order, and how many; `cursor` goes on where a page ended."""
 
-    title: Annotated[str, Field(max_length=TITLE_LENGTH)]
+    q: Annotated[str, Field(max_length=TITLE_LENGTH, description="Words of the title.")] = ""
+    sort: Sort = "newest"
+    starred: bool = False
+    tag: Annotated[str, Field(max_length=LABEL_LENGTH)] = ""
+    collection: uuid.UUID | None = None
+    model: Annotated[str, Field(max_length=100, description="Of the newest colours.")] = ""
+    since: Annotated[date | None, Field(description="First day of upload, in UTC.")] = None
+    until: Annotated[date | None, Field(description="Last day of upload, in UTC.")] = None
+    trash: Annotated[bool, Field(description="Those in the trash instead.")] = False
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    cursor: Annotated[str, Field(max_length=2000)] = ""
+
+    def wanted(self) -> Wanted:
+        """Return what is asked for."""
+        names = ("sort", "starred", "tag", "collection", "model", "since", "until", "trash")
+        return Wanted(query=self.q, **{name: getattr(self, name) for name in names})
+
+
+class PhotoPatch(Schema):
+    """What can be changed of a photo; what is left out stays."""
+
+    title: Annotated[str, Field(max_length=TITLE_LENGTH)] = ""
+    starred: bool = False
+    tags: Annotated[list[str], Field(max_length=MOST_LABELS, description="All of them.")] = Field(
+        default_factory=list
+    )
+    collections: Annotated[list[str], Field(max_length=MOST_LABELS, description="By name.")] = (
+        Field(default_factory=list)
+    )
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> PhotoPatch:
+        if not self.model_fields_set:
+            raise ValueError("nothing to change")
+        return self
 
 
 @router.post("/photos", response={201: PhotoOut}, summary="Upload a photo")
@@ -79,16 +136,15 @@ def upload_photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) ->
 
 
 @router.get("/photos", response=PhotoPage, summary="List your photos")
-def get_photos(
-    request: HttpRequest,
-    q: Annotated[str, Query(max_length=TITLE_LENGTH)] = "",
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-) -> PhotoPage:
-    """Return your photos, newest first; `q` looks for words in their titles."""
-    photos = list_photos(actor_of(request), query=q)
-    items = [describe(photo) for photo in photos[offset : offset + limit]]
-    return PhotoPage(items=items, count=photos.count())
+def get_photos(request: HttpRequest, query: Query[PhotoQuery]) -> PhotoPage:
+    """Return photos of yours; go on with `cursor`, which photos that come and go do not shift."""
+    actor, wanted = actor_of(request), query.wanted()
+    try:
+        page = page_of(actor, wanted, cursor=query.cursor, offset=query.offset, size=query.limit)
+    except BadCursor:
+        raise Problem(422, "bad_cursor", gettext("The list cannot go on from there.")) from None
+    items = [describe(photo) for photo in page.items]
+    return PhotoPage(items=items, count=matching(actor, wanted).count(), next=page.after)
 
 
 @router.get("/photos/{uuid:photo_id}", response=PhotoOut, summary="Read a photo's facts")
@@ -97,17 +153,31 @@ def get_photo(request: HttpRequest, photo_id: uuid.UUID) -> PhotoOut:
     return describe(access_photo(actor_of(request), photo_id))
 
 
-@router.patch("/photos/{uuid:photo_id}", response=PhotoOut, summary="Rename a photo")
-def patch_photo(request: HttpRequest, photo_id: uuid.UUID, payload: PhotoIn) -> PhotoOut:
-    """Change a photo's title."""
-    photo = access_photo(actor_of(request), photo_id)
-    return describe(services.rename_photo(photo=photo, title=payload.title))
+@router.patch("/photos/{uuid:photo_id}", response=PhotoOut, summary="Change a photo's facts")
+def patch_photo(request: HttpRequest, photo_id: uuid.UUID, payload: PhotoPatch) -> PhotoOut:
+    """Change a photo's title, star, tags or collections; tags and collections are made if new."""
+    actor = actor_of(request)
+    photo = access_photo(actor, photo_id)
+    with transaction.atomic():
+        if "title" in payload.model_fields_set:
+            services.rename_photo(photo=photo, title=payload.title)
+        if "starred" in payload.model_fields_set:
+            services.star_photo(photo=photo, starred=payload.starred)
+        for kind, names in (("tag", payload.tags), ("collection", payload.collections)):
+            if f"{kind}s" in payload.model_fields_set:
+                set_labels(actor=actor, photo=photo, kind=Label.Kind(kind), names=names)
+    return describe(photo)
 
 
 @router.delete("/photos/{uuid:photo_id}", response={204: None}, summary="Delete a photo")
-def delete_photo(request: HttpRequest, photo_id: uuid.UUID) -> Status[None]:
-    """Delete a photo with its hints, results and files, for good."""
-    services.delete_photo(photo=access_photo(actor_of(request), photo_id))
+def delete_photo(request: HttpRequest, photo_id: uuid.UUID, for_good: bool = False) -> Status[None]:
+    """Put a photo into the trash, or delete it with its hints, results and files, for good."""
+    actor = actor_of(request)
+    photo = access_photo(actor, photo_id)
+    if for_good:
+        services.delete_photo(photo=photo, by=actor.user)
+    else:
+        trash_photos(actor=actor, ids=[photo.pk])
     return Status(204, None)
 
 
@@ -127,34 +197,54 @@ def get_original(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
 
 
 @router.get("/photos/{uuid:photo_id}/thumbnail", summary="Get a small picture")
-def get_thumbnail(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
-    """Return a JPEG of at most 320 pixels a side, in the photo's newest colours."""
-    photo = access_photo(actor_of(request), photo_id)
-    etag = thumbnail_etag(photo)
+def get_thumbnail(
+    request: HttpRequest, photo_id: uuid.UUID, v: Annotated[str, Query(max_length=40)] = ""
+) -> HttpResponseBase:
+    """Return a JPEG of at most 320 pixels a side, in the photo's newest colours.
+
+    `thumbnail_url` of a photo carries `v`, and then the answer may be kept for good. Photos in the
+    trash have theirs.
+    """
+    photo = find_kept(actor_of(request), photo_id)
+    mark = thumbnail_mark(photo)
+    etag = f'"{photo.pk}-{mark}"'
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:
-        response = HttpResponse(make_thumbnail(photo))
+        response = HttpResponse(thumbnail_of(photo))
     response.headers["ETag"] = etag
-    return sealed(response, content_type="image/jpeg", cache=REVALIDATE)
+    cache = IMMUTABLE if v and v == mark[:MARK_LETTERS] else REVALIDATE
+    return sealed(response, content_type="image/jpeg", cache=cache)
 
 
 def describe(photo: Photo) -> PhotoOut:
     """Return a photo as the API and the pages show it."""
+    labels = list(photo.labels.all())
     return PhotoOut(
         id=photo.id,
         title=photo.title,
         width=photo.width,
         height=photo.height,
         is_grey=photo.is_grey,
+        starred=photo.starred,
+        tags=[LabelRef(id=one.id, name=one.name) for one in labels if one.kind == "tag"],
+        collections=[LabelRef(id=one.id, name=one.name) for one in labels if one.kind != "tag"],
         created=photo.created,
+        updated=photo.updated,
         expires_at=photo.expires_at,
+        trashed_at=photo.trashed_at,
         url=photo.get_absolute_url(),
         lightness_url=reverse("api:get_lightness", args=[photo.id]),
-        thumbnail_url=reverse("api:get_thumbnail", args=[photo.id]),
+        thumbnail_url=thumbnail_url(photo),
         original_url=reverse("api:get_original", args=[photo.id]),
         revision=revision_of(photo),
     )
+
+
+def thumbnail_url(photo: Photo) -> str:
+    """Return the address of the small picture; another one once it looks different."""
+    address = reverse("api:get_thumbnail", args=[photo.id])
+    return f"{address}?v={thumbnail_mark(photo)[:MARK_LETTERS]}"
 
 
 def describe_new(actor: Actor, photo: Photo) -> PhotoOut:

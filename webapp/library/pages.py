@@ -18,10 +18,10 @@ from colorizer import hints
 from webapp.accounts.actor import actor_of
 from webapp.library.access import PhotoNotFound, access_photo
 from webapp.library.api import describe
+from webapp.library.listing import Wanted, page_of
 from webapp.library.models import Photo
-from webapp.library.selectors import list_photos
 
-RECENT = 60
+RECENT = 12
 
 
 @require_safe
@@ -29,7 +29,8 @@ RECENT = 60
 @ensure_csrf_cookie
 def index(request: HttpRequest) -> HttpResponse:
     """Show the drop zone and the visitor's newest photos."""
-    photos = [describe(photo) for photo in list_photos(actor_of(request))[:RECENT]]
+    page = page_of(actor_of(request), Wanted(), size=RECENT)
+    photos = [describe(photo) for photo in page.items]
     return render(request, "library/index.html", {"photos": photos})
 
 

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
 from webapp.accounts.actor import Actor
 from webapp.library.access import photos_of
 from webapp.library.models import Photo
-
-
-def list_photos(actor: Actor, *, query: str = "") -> QuerySet[Photo]:
-    """Return the actor's photos, newest first, with what :func:`revision_of` reads.
-
-    Args:
-        actor: whose photos.
-        query: every word of it has to be in the title.
-    """
-    photos = photos_of(actor)
-    for word in query.replace("\0", " ").split():
-        photos = photos.filter(title__icontains=word)
-    return photos.select_related("hints").defer("hints__data")
 
 
 def revision_of(photo: Photo) -> int:

@@ -7,7 +7,7 @@ import re
 import threading
 import unicodedata
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePath
 from typing import Any
@@ -20,11 +20,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from webapp.accounts.actor import Actor
+from webapp.accounts.models import User
+from webapp.audit.models import Entry
+from webapp.audit.services import record
 from webapp.library import encode, files
+from webapp.library.access import owner_key
 from webapp.library.intake import Limits, Picture, take_in, too_many_bytes
-from webapp.library.models import TITLE_LENGTH, Photo
+from webapp.library.models import TITLE_LENGTH, Label, Photo
 from webapp.library.quota import check_quota, lock_quota
-from webapp.realtime.events import publish_on_commit
+from webapp.realtime.events import publish_on_commit, publish_to_owner
 from webapp.studio.services import request_colorization
 
 log = structlog.get_logger(__name__)
@@ -60,6 +64,7 @@ def add_photo(*, actor: Actor, upload: UploadedFile[Any]) -> Photo:
             check_quota(actor, size=photo.bytes)
             photo.save(force_insert=True)
             request_colorization(photo=photo)
+            publish_to_owner(actor.key, "added", [photo.pk])
     except BaseException:
         files.delete_folder(folder)
         raise
@@ -71,14 +76,33 @@ def rename_photo(*, photo: Photo, title: str) -> Photo:
     """Give ``photo`` another title."""
     photo.title = clean_title(title)
     photo.save(update_fields=["title", "updated"])
+    publish_to_owner(owner_key(photo), "changed", [photo.pk])
     return photo
 
 
-def delete_photo(*, photo: Photo) -> None:
-    """Delete ``photo`` with its hints, jobs, versions and files, for good."""
+def star_photo(*, photo: Photo, starred: bool) -> Photo:
+    """Star ``photo``, or take its star away."""
+    photo.starred = starred
+    photo.save(update_fields=["starred"])
+    publish_to_owner(owner_key(photo), "changed", [photo.pk])
+    return photo
+
+
+def delete_photo(*, photo: Photo, by: User | None = None, detail: str = "") -> None:
+    """Delete ``photo`` with its hints, jobs, versions and files, for good.
+
+    A job that runs meanwhile finds its row gone, and leaves nothing behind.
+
+    Args:
+        photo: which.
+        by: the user who asked for it; None for guests and for the site itself.
+        detail: for the audit log.
+    """
     folder = files.photo_folder(photo.pk)
     with transaction.atomic():
         publish_on_commit(photo.pk, "removed")
+        publish_to_owner(owner_key(photo), "removed", [photo.pk])
+        record(actor=by, action=Entry.Action.PHOTO_DELETED, subject=str(photo.pk), detail=detail)
         Photo.objects.filter(pk=photo.pk).delete()
         transaction.on_commit(partial(files.delete_folder, folder))
 
@@ -91,7 +115,8 @@ def purge_guests() -> int:
     """
     expired = list(Photo.objects.filter(owner=None, expires_at__lte=timezone.now()))
     for photo in expired:
-        delete_photo(photo=photo)
+        delete_photo(photo=photo, detail="a guest's time was over")
+    Label.objects.filter(owner=None, photos=None, created__lte=_guests_past()).delete()
     orphans = _sweep_orphans()
     SessionStore.clear_expired()
     if expired or orphans:
@@ -143,6 +168,10 @@ def _store(photo_id: uuid.UUID, folder: str, picture: Picture) -> Photo:
         original=files.write(f"{folder}/original.png", original),
         lightness=files.write(f"{folder}/lightness.jpg", lightness),
     )
+
+
+def _guests_past() -> datetime:
+    return timezone.now() - timedelta(hours=settings.GUEST_RETENTION_HOURS)
 
 
 def _give_to(photo: Photo, actor: Actor) -> None:

@@ -24,6 +24,7 @@ from webapp.realtime.messages import (
     ErrorCode,
     ErrorMessage,
     LaboratoryServerMessage,
+    MyServerMessage,
     PongMessage,
     RevokedMessage,
     ServerMessage,
@@ -266,7 +267,9 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
 
     # Messages out
 
-    async def tell(self, message: ServerMessage | LaboratoryServerMessage) -> None:
+    async def tell(
+        self, message: ServerMessage | MyServerMessage | LaboratoryServerMessage
+    ) -> None:
         """Send a message, unless the client has gone."""
         with contextlib.suppress(RuntimeError, OSError):  # servers' words for "closed already"
             await self.send(text_data=json.dumps(message, separators=(",", ":")))

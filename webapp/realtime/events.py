@@ -1,4 +1,4 @@
-"""Events of a photo, from wherever it changed to the sockets that show it.
+"""Events of photos, from wherever they changed to the sockets that show them.
 
 An event is a hint that rows have changed, never the truth: it may be lost, and it carries ids and
 a job's few fields, never pictures.
@@ -7,6 +7,7 @@ a job's few fields, never pictures.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from functools import partial
 from typing import Literal, NotRequired, TypedDict
 
@@ -15,7 +16,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
-from webapp.realtime.messages import JobState
+from webapp.realtime.messages import JobState, PhotosChange
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +32,36 @@ class PhotoEvent(TypedDict):
     sender: NotRequired[str]
 
 
+class PhotosEvent(TypedDict):
+    """What happened to photos of one owner; ``type`` names the consumer's method."""
+
+    type: Literal["photos.changed"]
+    what: PhotosChange
+    ids: list[str]
+
+
 def photo_group(photo_id: uuid.UUID | str) -> str:
     """Return the name of the group of sockets that show a photo."""
     return f"photo.{photo_id}"
+
+
+def owner_group(key: str) -> str:
+    """Return the name of the group of sockets of one actor, by :attr:`Actor.key`."""
+    return f"me.{key}"
+
+
+def publish_to_owner(key: str, what: PhotosChange, ids: Iterable[uuid.UUID]) -> None:
+    """Tell the sockets of photos' owner, once the running transaction has been committed.
+
+    Args:
+        key: of whose photos they are.
+        what: what happened to them.
+        ids: which photos.
+    """
+    names = [str(one) for one in ids]
+    if key and names:
+        event = PhotosEvent(type="photos.changed", what=what, ids=names)
+        transaction.on_commit(partial(_send, owner_group(key), event))
 
 
 def publish_on_commit(
@@ -59,7 +87,7 @@ def publish_on_commit(
     transaction.on_commit(partial(_send, photo_group(photo_id), event))
 
 
-def _send(group: str, event: PhotoEvent) -> None:
+def _send(group: str, event: PhotoEvent | PhotosEvent) -> None:
     try:
         async_to_sync(get_channel_layer().group_send)(group, event)
     except Exception:  # rows are committed: a layer that is down costs promptness, nothing else

@@ -20,6 +20,7 @@ MAX_REVISION = 2**53 - 1
 Revision = Annotated[int, Field(ge=0, le=MAX_REVISION)]
 JobKind = Literal["chroma", "render"]
 JobStatus = Literal["queued", "running", "done", "failed", "superseded", "cancelled"]
+PhotosChange = Literal["added", "changed", "removed"]
 ErrorCode = Literal[
     "bad_json",
     "bad_message",
@@ -168,6 +169,24 @@ class ProgressMessage(WorkState):
     type: Literal["progress"]
 
 
+class MySnapshotMessage(TypedDict):
+    """How many photos there are, and a mark that is another one after any change to them."""
+
+    type: Literal["snapshot"]
+    count: int
+    mark: str
+
+
+class PhotosMessage(TypedDict):
+    """Photos were added (or came back from the trash), look or read otherwise, or are gone."""
+
+    type: Literal["photos"]
+    what: PhotosChange
+    ids: list[str]
+
+
+MyServerMessage = MySnapshotMessage | PhotosMessage | ErrorMessage | RevokedMessage | PongMessage
+
 LaboratoryServerMessage = (
     WorkSnapshotMessage | ProgressMessage | ErrorMessage | RevokedMessage | PongMessage
 )
@@ -178,6 +197,10 @@ CLIENT_MESSAGE: TypeAdapter[HintsMessage | PingMessage] = TypeAdapter(
 SERVER_MESSAGE: TypeAdapter[ServerMessage] = TypeAdapter(
     Annotated[ServerMessage, Field(discriminator="type")]
 )
+MY_CLIENT_MESSAGE: TypeAdapter[PingMessage] = TypeAdapter(PingMessage)
+MY_SERVER_MESSAGE: TypeAdapter[MyServerMessage] = TypeAdapter(
+    Annotated[MyServerMessage, Field(discriminator="type")]
+)
 LABORATORY_CLIENT_MESSAGE: TypeAdapter[PingMessage] = TypeAdapter(PingMessage)
 LABORATORY_SERVER_MESSAGE: TypeAdapter[LaboratoryServerMessage] = TypeAdapter(
     Annotated[LaboratoryServerMessage, Field(discriminator="type")]
@@ -185,17 +208,19 @@ LABORATORY_SERVER_MESSAGE: TypeAdapter[LaboratoryServerMessage] = TypeAdapter(
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON schema of both directions, of photos and of the laboratory."""
+    """Return the JSON schema of both directions, of every kind of websocket."""
     adapters = [
         ("client", "validation", CLIENT_MESSAGE),
         ("server", "validation", SERVER_MESSAGE),
+        ("my_client", "validation", MY_CLIENT_MESSAGE),
+        ("my_server", "validation", MY_SERVER_MESSAGE),
         ("laboratory_client", "validation", LABORATORY_CLIENT_MESSAGE),
         ("laboratory_server", "validation", LABORATORY_SERVER_MESSAGE),
     ]
     directions, definitions = TypeAdapter.json_schemas(adapters)  # type: ignore[arg-type]  # str for a Literal
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "The websockets of a photo and of the laboratory's work",
+        "title": "The websockets of a photo, of one's photos, and of the laboratory's work",
         "properties": {name: value for (name, _), value in directions.items()},
         **definitions,
     }

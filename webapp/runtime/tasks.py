@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from webapp.celery import app
 from webapp.library.services import purge_guests
+from webapp.library.trash import purge_trash
 from webapp.runtime.health import worker_seen
 from webapp.runtime.workers import Teller
 from webapp.studio import inference
@@ -35,8 +36,9 @@ def reap_jobs() -> None:
 
 @shared_task(name="runtime.clean_up")
 def clean_up() -> None:
-    """Delete what guests left to expire, uploads nobody finished, and the rows of old strokes."""
+    """Delete what has expired: guests' photos, the trash, uploads, and the rows of old strokes."""
     purge_guests()
+    purge_trash()
     purge_uploads()
     prune_jobs(now=timezone.now())
 

@@ -244,6 +244,7 @@ UPLOADS_OPEN_PER_ACTOR = CONFIG.uploads_open_per_actor
 UPLOAD_RETENTION_HOURS = CONFIG.upload_retention_hours
 TRASH_DAYS = CONFIG.trash_days
 BULK_MAX_PHOTOS = CONFIG.bulk_max_photos
+LABELS_PER_ACTOR = CONFIG.labels_per_actor
 JOB_LEASE_SECONDS = CONFIG.job_lease_seconds
 JOB_MAX_ATTEMPTS = CONFIG.job_max_attempts
 WS_MAX_BYTES = CONFIG.ws_max_bytes

@@ -69,6 +69,7 @@ class Config:
     upload_retention_hours: int
     trash_days: int
     bulk_max_photos: int
+    labels_per_actor: int
     job_lease_seconds: int
     job_max_attempts: int
     ws_max_bytes: int
@@ -142,6 +143,7 @@ class Config:
             upload_retention_hours=read.number("UPLOAD_RETENTION_HOURS", 24),
             trash_days=read.number("TRASH_DAYS", 30),
             bulk_max_photos=read.number("BULK_MAX_PHOTOS", 1000),
+            labels_per_actor=read.number("LABELS_PER_ACTOR", 500),
             job_lease_seconds=read.number("JOB_LEASE_SECONDS", 5),
             job_max_attempts=read.number("JOB_MAX_ATTEMPTS", 3),
             ws_max_bytes=read.number("WS_MAX_BYTES", MIB),

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -14,12 +14,19 @@ from pydantic import Field
 from colorizer.hints import HintError, HintSet
 from webapp.accounts.actor import actor_of
 from webapp.library.access import access_photo, photos_of
-from webapp.library.media import send_stored
+from webapp.library.media import sealed, send_stored
+from webapp.library.thumbnails import version_thumbnail
 from webapp.problems import Problem
 from webapp.realtime.messages import MAX_REVISION, JobKind, JobStatus
 from webapp.studio.models import Job, Version
 from webapp.studio.selectors import hints_of
-from webapp.studio.services import StaleRevision, cancel_job, request_render, save_hints
+from webapp.studio.services import (
+    StaleRevision,
+    cancel_job,
+    delete_version,
+    request_render,
+    save_hints,
+)
 from webapp.studio.versions import FORMATS, image_key
 
 router = Router(tags=["studio"])
@@ -132,13 +139,7 @@ def get_image(
     name: Annotated[Literal["png", "jpeg", "webp"], Query(alias="format")] = "png",
 ) -> HttpResponseBase:
     """Download a full-size result."""
-    version = (
-        Version.objects.select_related("photo")
-        .filter(pk=version_id, photo__in=photos_of(actor_of(request)))
-        .first()
-    )
-    if version is None:
-        raise Problem(404)
+    version = _version(request, version_id)
     chosen = FORMATS[name]
     return send_stored(
         request,
@@ -146,6 +147,35 @@ def get_image(
         content_type=chosen.content_type,
         filename=f"{version.photo.title or 'photo'}.{chosen.extension}",
     )
+
+
+@router.get("/versions/{uuid:version_id}/thumbnail")
+def get_version_thumbnail(request: HttpRequest, version_id: uuid.UUID) -> HttpResponseBase:
+    """Return a JPEG of at most 320 pixels a side of a full-size result; it never changes."""
+    response = HttpResponse(version_thumbnail(_version(request, version_id)))
+    return sealed(response, content_type="image/jpeg")
+
+
+@router.get("/versions/{uuid:version_id}/hints", response=HintsOut)
+def get_version_hints(request: HttpRequest, version_id: uuid.UUID) -> HintsOut:
+    """Return the hint set that a full-size result was coloured with, to go back to."""
+    version = _version(request, version_id)
+    return HintsOut(revision=version.revision, hints=version.hints)
+
+
+@router.delete("/versions/{uuid:version_id}", response={204: None})
+def delete_one_version(request: HttpRequest, version_id: uuid.UUID) -> Status[None]:
+    """Delete a full-size result with its files; the photo and its hints stay."""
+    delete_version(version=_version(request, version_id))
+    return Status(204, None)
+
+
+def _version(request: HttpRequest, version_id: uuid.UUID) -> Version:
+    mine = Version.objects.filter(photo__in=photos_of(actor_of(request)))
+    version = mine.select_related("photo").filter(pk=version_id).first()
+    if version is None:
+        raise Problem(404)
+    return version
 
 
 def _job(request: HttpRequest, job_id: uuid.UUID) -> Job:

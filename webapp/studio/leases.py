@@ -19,8 +19,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from webapp.library.access import owner_key
 from webapp.library.models import Photo
-from webapp.realtime.events import publish_on_commit
+from webapp.realtime.events import publish_on_commit, publish_to_owner
 from webapp.runtime.queue import Queue, enqueue
 from webapp.studio.models import Hints, Job
 from webapp.studio.selectors import EMPTY_HINTS, job_state
@@ -169,6 +170,9 @@ def finish(*, job: Job, status: Job.Status, error: str = "", made: Made = "job")
     job.status, job.error, job.lease_until, job.finished = status, error, None, now
     job.seq += 1
     publish_on_commit(job.photo_id, made, job=job_state(job))
+    if made != "job":
+        Photo.objects.filter(pk=job.photo_id).update(updated=now)
+        publish_to_owner(owner_key(job.photo), "changed", [job.photo_id])
     start_waiting(job)
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.core.files.storage import default_storage
@@ -15,10 +16,12 @@ from training.models import ModelVersion
 from training.registry import live_model
 from webapp.library.access import PhotoNotFound
 from webapp.library.models import Photo
+from webapp.library.thumbnails import version_thumbnail_key
 from webapp.realtime.events import publish_on_commit
 from webapp.studio.leases import finish, lock_photo, send_to_worker, start_waiting
 from webapp.studio.models import Chroma, Hints, Job, Version
 from webapp.studio.selectors import hints_of, job_state
+from webapp.studio.versions import image_keys
 
 log = structlog.get_logger(__name__)
 
@@ -207,6 +210,20 @@ def prune_jobs(*, now: datetime) -> int:
     old = Job.objects.filter(kind=Job.Kind.CHROMA, finished__lt=now - JOBS_KEPT)
     shown = Chroma.objects.filter(job=OuterRef("pk"))
     return old.exclude(Exists(shown)).delete()[0]
+
+
+def delete_version(*, version: Version) -> None:
+    """Delete a full-size result with its files; asked for again, it is made anew."""
+    with transaction.atomic():
+        lock_photo(version.photo_id)
+        Version.objects.filter(pk=version.pk).delete()
+        Job.objects.filter(pk=version.job_id).delete()
+        transaction.on_commit(partial(_delete_files, version))
+
+
+def _delete_files(version: Version) -> None:
+    for key in (*image_keys(version), version_thumbnail_key(version)):
+        default_storage.delete(key)
 
 
 def store_version(*, job: Job, image: str) -> Version | None:

@@ -35,6 +35,12 @@ FORMATS = {
 }
 
 
+def image_keys(version: Version) -> list[str]:
+    """Return the storage keys of a version's files, whether or not they were made."""
+    stem = version.image.removesuffix(".png")
+    return [f"{stem}.{chosen.extension}" for chosen in FORMATS.values()]
+
+
 def image_key(version: Version, chosen: Format) -> str:
     """Return the storage key of a version in a format, converting it the first time.
 

@@ -159,10 +159,10 @@ def test_a_list_asks_the_database_no_more_for_many_photos(visitor, django_assert
         body = add(visitor).json()
         Hints.objects.create(photo_id=body["id"], revision=3, data={})
     visitor.get("/api/photos?limit=1")
-    with django_assert_num_queries(3):  # session, photos with their hints, count
+    with django_assert_num_queries(4):  # session, photos with their hints, labels, count
         items = visitor.get("/api/photos").json()["items"]
     assert [one["revision"] for one in items] == [3] * 5
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         visitor.get("/")
 
 

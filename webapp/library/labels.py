@@ -1,0 +1,129 @@
+"""What can be done with tags and collections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext
+
+from webapp.accounts.actor import Actor
+from webapp.accounts.models import User
+from webapp.library.access import labels_of
+from webapp.library.models import LABEL_LENGTH, Label, Photo
+from webapp.library.services import clean_title
+
+
+class BadLabel(Exception):
+    """There cannot be such a tag or collection; ``str()`` of it says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def counted_labels(actor: Actor) -> QuerySet[Label]:
+    """Return the actor's tags and collections with ``count``, their photos not in the trash."""
+    count = Count("photos", filter=Q(photos__trashed_at=None))
+    # Counting drops the rows' own order.
+    return labels_of(actor).annotate(count=count).order_by(Lower("name"), "id")
+
+
+def ensure_label(*, actor: Actor, kind: Label.Kind, name: str) -> Label:
+    """Return the actor's tag or collection of a name, made if there is none; case is no matter.
+
+    Raises:
+        BadLabel: the name is empty or too long, or there are too many.
+    """
+    name = clean_name(name)
+    found = labels_of(actor).filter(kind=kind, name__iexact=name).first()
+    if found is not None:
+        return found
+    if labels_of(actor).count() >= settings.LABELS_PER_ACTOR:
+        message = gettext("You have %(limit)d tags and collections, which is the limit.")
+        raise BadLabel("too_many_labels", message % {"limit": settings.LABELS_PER_ACTOR})
+    guest_key = "" if actor.user else actor.guest_key
+    try:
+        with transaction.atomic():
+            return Label.objects.create(owner=actor.user, guest_key=guest_key, kind=kind, name=name)
+    except IntegrityError:  # made by another request meanwhile
+        return labels_of(actor).get(kind=kind, name__iexact=name)
+
+
+def rename_label(*, label: Label, name: str) -> Label:
+    """Give a tag or a collection another name.
+
+    Raises:
+        BadLabel: the name is empty or too long, or another one has it.
+    """
+    label.name = clean_name(name)
+    try:
+        with transaction.atomic():
+            label.save(update_fields=["name"])
+    except IntegrityError:
+        raise BadLabel("name_taken", gettext("There is one of that name already.")) from None
+    return label
+
+
+def delete_label(*, label: Label) -> None:
+    """Delete a tag or a collection; its photos stay."""
+    label.delete()
+
+
+def put_label(*, label: Label, photos: Iterable[Photo]) -> None:
+    """Give a tag to photos, or put them into a collection; those that have it keep it."""
+    links = Photo.labels.through
+    links.objects.bulk_create(
+        [links(photo_id=photo.pk, label_id=label.pk) for photo in photos], ignore_conflicts=True
+    )
+
+
+def take_label(*, label: Label, photos: Iterable[Photo]) -> None:
+    """Take a tag off photos, or take them out of a collection."""
+    links = Photo.labels.through
+    links.objects.filter(label=label, photo_id__in=[photo.pk for photo in photos]).delete()
+
+
+def set_labels(*, actor: Actor, photo: Photo, kind: Label.Kind, names: Iterable[str]) -> None:
+    """Let a photo have exactly these tags, or be in exactly these collections.
+
+    Raises:
+        BadLabel: one of the names cannot be.
+    """
+    with transaction.atomic():
+        labels = [ensure_label(actor=actor, kind=kind, name=name) for name in names]
+        for label in photo.labels.filter(kind=kind).exclude(pk__in=[one.pk for one in labels]):
+            photo.labels.remove(label)
+        photo.labels.add(*labels)
+
+
+def give_labels(*, guest_key: str, user: User) -> None:
+    """Let a user have a guest's tags and collections; those of one name become one."""
+    own = {(label.kind, label.name.lower()): label for label in Label.objects.filter(owner=user)}
+    with transaction.atomic():
+        for label in Label.objects.filter(owner=None, guest_key=guest_key):
+            same = own.get((label.kind, label.name.lower()))
+            if same is None:
+                label.owner, label.guest_key = user, ""
+                label.save(update_fields=["owner", "guest_key"])
+            else:
+                put_label(label=same, photos=label.photos.all())
+                label.delete()
+
+
+def clean_name(text: str) -> str:
+    """Return the name of a tag or a collection on one line.
+
+    Raises:
+        BadLabel: it is empty or too long.
+    """
+    name = clean_title(text)
+    if not name:
+        raise BadLabel("empty_name", gettext("A name needs at least one letter."))
+    if len(name) > LABEL_LENGTH:
+        message = gettext("The name may have at most %(limit)d letters.")
+        raise BadLabel("long_name", message % {"limit": LABEL_LENGTH})
+    return name
