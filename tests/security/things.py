@@ -15,7 +15,8 @@ from tests.support.people import as_guest, live_version, portrait, upload, user
 from training.models import ModelVersion, Score
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
-from webapp.library.models import Photo
+from webapp.library.labels import ensure_label, put_label
+from webapp.library.models import Label, Photo
 from webapp.studio.chroma import pack
 from webapp.studio.models import Chroma, Hints, Job, Version
 from webapp.uploads.models import Upload
@@ -39,7 +40,7 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
         photo=photo, revision=1, job=job, model_version=model, width=2, height=2,
         data=pack(np.zeros((2, 2, 2), np.float32)), seconds=0.1,
     )  # fmt: skip
-    key = default_storage.save(f"photos/{photo.id}/versions/v.png", ContentFile(b"version"))
+    key = default_storage.save(f"photos/{photo.id}/versions/v.png", ContentFile(portrait()))
     version = Version.objects.create(
         photo=photo, job=job, revision=1, hints={}, model_version=model, image=key, width=96,
         height=64,
@@ -50,6 +51,7 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
         "job_id": job.pk,
         **({"user_id": photo.owner.pk, "row_id": job.pk} if photo.owner else {}),
         "upload_id": an_upload(Actor(photo.owner, photo.guest_key)).pk,
+        "label_id": a_label(photo).pk,
     }
 
 
@@ -58,6 +60,14 @@ def an_upload(actor: Actor) -> Upload:
     data = portrait()
     begun = begin_upload(actor=actor, size=len(data), name="a.png", purpose=Upload.Purpose.PHOTO)
     return append(upload=begun, offset=0, data=data)
+
+
+def a_label(photo: Photo) -> Label:
+    """A tag that the photo has."""
+    actor = Actor(photo.owner, photo.guest_key)
+    label = ensure_label(actor=actor, kind=Label.Kind.TAG, name="sea")
+    put_label(label=label, photos=[photo])
+    return label
 
 
 def public_things() -> dict[str, object]:
