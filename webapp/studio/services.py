@@ -217,7 +217,7 @@ def delete_version(*, version: Version) -> None:
     with transaction.atomic():
         lock_photo(version.photo_id)
         Version.objects.filter(pk=version.pk).delete()
-        Job.objects.filter(pk=version.job_id).delete()
+        Job.objects.filter(pk=version.job_id, kind=Job.Kind.RENDER).delete()
         transaction.on_commit(partial(_delete_files, version))
 
 

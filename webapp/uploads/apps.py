@@ -8,3 +8,10 @@ class UploadsConfig(AppConfig):
 
     name = "webapp.uploads"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what this room keeps for a user."""
+        from webapp.accounts.belongings import register
+        from webapp.uploads.belongings import ROOM
+
+        register(ROOM)
