@@ -5,7 +5,6 @@ Every change locks the photo's row first, so that "one runs, one waits" holds be
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import Literal
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -22,6 +21,8 @@ from django.utils.translation import gettext_noop
 from webapp.library.access import owner_key
 from webapp.library.models import Photo
 from webapp.realtime.events import publish_on_commit, publish_to_owner
+from webapp.runtime import leases
+from webapp.runtime.leases import RESEND_SECONDS, LeaseLost, kept, lease_end
 from webapp.runtime.queue import Queue, enqueue
 from webapp.studio.models import Hints, Job
 from webapp.studio.selectors import EMPTY_HINTS, job_state
@@ -33,47 +34,16 @@ TASKS: dict[Job.Kind, tuple[str, Queue]] = {
     Job.Kind.CHROMA: ("studio.colorize", "interactive"),
     Job.Kind.RENDER: ("studio.render", "batch"),  # seconds long: strokes must not wait behind it
 }
-RESEND_SECONDS = 60
-"""A queued job that no worker took for so long is asked for again; messages can be lost."""
-
 ERROR_FAILED = gettext_noop("This photo could not be coloured. Please try again.")
 ERROR_STOPPED = gettext_noop("Colouring this photo stopped the worker several times.")
 
 
-class LeaseLost(Exception):
-    """The job is no longer this worker's: it was cancelled, superseded, or given to another."""
-
-
-class Lease:
+class Lease(leases.Lease):
     """A worker's hold on a job; ``job.hints`` is the hint set to colour with."""
 
     def __init__(self, job: Job) -> None:
+        super().__init__(lambda: bool(_mine(job).update(lease_until=lease_end(timezone.now()))))
         self.job = job
-        self._lost = threading.Event()
-        self._released = threading.Event()
-
-    def check(self) -> None:
-        """Stop here if the job is no longer this worker's; called between steps.
-
-        Raises:
-            LeaseLost: it is not.
-        """
-        if self._lost.is_set():
-            raise LeaseLost
-
-    def keep(self) -> None:
-        """Renew the lease until it is released or lost; runs in a thread of its own."""
-        try:
-            while not self._released.wait(settings.JOB_LEASE_SECONDS / 3):
-                if not _mine(self.job).update(lease_until=_lease_end(timezone.now())):
-                    self._lost.set()
-                    return
-        finally:
-            connection.close()
-
-    def release(self) -> None:
-        """End the renewing."""
-        self._released.set()
 
 
 @contextmanager
@@ -87,19 +57,14 @@ def held(job_id: uuid.UUID) -> Iterator[Lease | None]:
     if job is None:
         yield None
         return
-    lease = Lease(job)
-    keeper = threading.Thread(target=lease.keep, name=f"lease-{job_id}", daemon=True)
-    keeper.start()
-    try:
-        yield lease
-    except LeaseLost:
-        log.info("lease_lost", job=str(job_id), attempt=job.attempt)
-    except Exception:
-        log.exception("job_failed", job=str(job_id), kind=job.kind, attempt=job.attempt)
-        finish(job=job, status=Job.Status.FAILED, error=ERROR_FAILED)
-    finally:
-        lease.release()
-        keeper.join()
+    with kept(Lease(job), f"lease-{job_id}") as lease:
+        try:
+            yield lease
+        except LeaseLost:
+            log.info("lease_lost", job=str(job_id), attempt=job.attempt)
+        except Exception:
+            log.exception("job_failed", job=str(job_id), kind=job.kind, attempt=job.attempt)
+            finish(job=job, status=Job.Status.FAILED, error=ERROR_FAILED)
 
 
 def lock_photo(photo_id: uuid.UUID) -> bool:
@@ -130,7 +95,7 @@ def claim(*, job_id: uuid.UUID, now: datetime) -> Job | None:
         return None
     fields: dict[str, object] = {
         "status": Job.Status.RUNNING,
-        "lease_until": _lease_end(now),
+        "lease_until": lease_end(now),
         "started": now,
     }
     if job.kind == Job.Kind.CHROMA:
@@ -276,7 +241,3 @@ def _running_beside() -> QuerySet[Job]:
 def _mine(job: Job) -> QuerySet[Job]:
     """Return the row of this attempt, if it still is this attempt's."""
     return Job.objects.filter(pk=job.pk, attempt=job.attempt, status=Job.Status.RUNNING)
-
-
-def _lease_end(now: datetime) -> datetime:
-    return now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
