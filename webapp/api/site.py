@@ -19,7 +19,9 @@ from ninja.security import APIKeyCookie
 from training.registry import NoLiveModel, published_models
 from webapp.accounts.actor import Actor, actor_of
 from webapp.accounts.api import router as accounts_router
+from webapp.batches.access import BatchNotFound
 from webapp.batches.api import router as batches_router
+from webapp.batches.refusal import BatchRefused, WrongStatus
 from webapp.library.access import LabelNotFound, PhotoNotFound
 from webapp.library.api import router as photos_router
 from webapp.library.api_bulk import router as bulk_router
@@ -118,6 +120,21 @@ def _photo_not_found(request: HttpRequest, error: PhotoNotFound | LabelNotFound)
 @api.exception_handler(BadLabel)
 def _bad_label(request: HttpRequest, error: BadLabel) -> HttpResponse:
     return problem_response(409 if error.code == "name_taken" else 422, error.code, str(error))
+
+
+@api.exception_handler(BatchNotFound)
+def _batch_not_found(request: HttpRequest, error: BatchNotFound) -> HttpResponse:
+    return problem_response(404)
+
+
+@api.exception_handler(BatchRefused)
+def _batch_refused(request: HttpRequest, error: BatchRefused) -> HttpResponse:
+    return problem_response(error.status, error.code, str(error))
+
+
+@api.exception_handler(WrongStatus)
+def _wrong_status(request: HttpRequest, error: WrongStatus) -> HttpResponse:
+    return problem_response(409, "wrong_status", str(error))
 
 
 @api.exception_handler(Http404)

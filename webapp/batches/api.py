@@ -2,6 +2,270 @@
 
 from __future__ import annotations
 
-from ninja import Router
+import uuid
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from training.models import ModelVersion
+from webapp.accounts.actor import actor_of
+from webapp.accounts.models import User
+from webapp.batches import services
+from webapp.batches.access import access_batch, batches_of
+from webapp.batches.bundle import send_bundle
+from webapp.batches.models import NAME_LENGTH, Batch, BatchItem
+from webapp.batches.palette import Palette
+from webapp.batches.refusal import BatchRefused
+from webapp.batches.selectors import choosable_models, items_of, remaining_seconds
+from webapp.library.media import send_stored
+from webapp.problems import Problem
+from webapp.realtime.messages import BatchStatus, ItemStatus
+from webapp.studio.versions import FORMATS
 
 router = Router(tags=["batches"])
+
+MOST_PHOTOS = 10_000
+Limit = Annotated[int, Query(ge=1, le=100)]
+Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+
+
+class BatchIn(Schema):
+    """A batch that is asked for: of an uploaded ZIP, or of photos that you have.
+
+    Without `model` each photo is coloured by the model that is live when its turn comes. With
+    `hints` `files`, a ZIP brings its own (docs/reference/hint-set.md), and photos of the library
+    are coloured with the hints they have in the studio.
+    """
+
+    upload: uuid.UUID | None = None
+    photos: Annotated[list[uuid.UUID], Field(max_length=MOST_PHOTOS)] | None = None
+    name: Annotated[str, Field(max_length=NAME_LENGTH)] = ""
+    model: Annotated[str, Field(max_length=200)] | None = None
+    format: Literal["png", "jpeg", "webp"] = "png"
+    hints: Literal["none", "palette", "files"] = "none"
+    palette: Palette | None = None
+
+
+class BatchOut(Schema):
+    """A batch; `remaining` is in seconds, null while it cannot be told."""
+
+    id: uuid.UUID
+    name: str
+    status: BatchStatus
+    seq: int
+    total: int
+    done: int
+    failed: int
+    remaining: float | None
+    model: str | None
+    format: str
+    hints: str
+    palette: dict[str, Any] | None
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    kept_until: datetime
+    url: str
+    archive_url: str
+
+
+class BatchPage(Schema):
+    """Some of the batches, newest first, and how many there are in all."""
+
+    items: list[BatchOut]
+    count: int
+
+
+class BatchItemOut(Schema):
+    """A photo of a batch; `model` and the hashes are known once it was coloured."""
+
+    number: int
+    name: str
+    status: ItemStatus
+    error: str
+    output: str
+    model: str | None
+    width: int | None
+    height: int | None
+    source_sha256: str
+    result_sha256: str
+    image_url: str | None
+
+
+class BatchItemPage(Schema):
+    """Some of a batch's photos in their order, and how many there are in all."""
+
+    items: list[BatchItemOut]
+    count: int
+
+
+@router.post("/batches", response={201: BatchOut}, summary="Make and start a batch")
+def make_batch(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
+    """Colour many photos: those of a ZIP (`upload`, the id of a finished upload), or `photos`.
+
+    Problems: 404 for an upload that is not there or was used already, 409 `conflict` while it is
+    not complete, 413 `too_many_files` or `too_large_unpacked`, 415 `not_a_zip`, 422 with what is
+    wrong in the ZIP, in the hints or in the choice, 429 `quota`.
+    """
+    owner = _owner(request)
+    wish = services.Wish(
+        name=body.name,
+        model_version=_model_named(body.model),
+        format=Batch.Format(body.format),
+        hints=Batch.Hints(body.hints),
+        palette=body.palette,
+    )
+    if body.upload is not None and body.photos is None:
+        batch = services.make_batch_of_upload(owner=owner, upload_id=body.upload, wish=wish)
+    elif body.photos is not None and body.upload is None:
+        batch = services.make_batch_of_photos(owner=owner, photo_ids=body.photos, wish=wish)
+    else:
+        message = gettext("A batch is made of an upload or of photos: give one of the two.")
+        raise BatchRefused(422, "source", message)
+    return Status(201, describe(batch))
+
+
+@router.get("/batches", response=BatchPage, summary="List your batches")
+def get_batches(request: HttpRequest, limit: Limit = 50, offset: Offset = 0) -> BatchPage:
+    """Return your batches, newest first."""
+    _owner(request)
+    batches = batches_of(actor_of(request)).select_related("model_version")
+    items = [describe(batch) for batch in batches[offset : offset + limit]]
+    return BatchPage(items=items, count=batches.count())
+
+
+@router.get("/batches/{uuid:batch_id}", response=BatchOut, summary="Read a batch")
+def get_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
+    """Return how a batch stands."""
+    return describe(_batch(request, batch_id))
+
+
+@router.get("/batches/{uuid:batch_id}/items", response=BatchItemPage, summary="List its photos")
+def get_batch_items(
+    request: HttpRequest,
+    batch_id: uuid.UUID,
+    status: ItemStatus | None = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> BatchItemPage:
+    """Return the photos of a batch in their order; `status` `failed` names what failed, and why."""
+    items = items_of(_batch(request, batch_id), status=status or "")
+    page = [_describe_item(batch_id, item) for item in items[offset : offset + limit]]
+    return BatchItemPage(items=page, count=items.count())
+
+
+@router.get("/batches/{uuid:batch_id}/items/{int:number}/image", summary="Download one result")
+def get_batch_image(request: HttpRequest, batch_id: uuid.UUID, number: int) -> HttpResponseBase:
+    """Return one photo's result, in the format of the batch."""
+    batch = _batch(request, batch_id)
+    item = batch.items.filter(number=min(number, 2**31 - 1)).exclude(result="").first()
+    if item is None:
+        raise Problem(404)
+    name = item.output.rsplit("/", 1)[-1]
+    chosen = FORMATS[batch.format]
+    return send_stored(request, item.result, content_type=chosen.content_type, filename=name)
+
+
+@router.post("/batches/{uuid:batch_id}/pause", response=BatchOut, summary="Pause a batch")
+def pause_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
+    """Begin nothing more of it; what is being worked on is finished. 409 if it has ended."""
+    return describe(services.pause_batch(batch=_batch(request, batch_id)))
+
+
+@router.post("/batches/{uuid:batch_id}/resume", response=BatchOut, summary="Go on with a batch")
+def resume_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
+    """Go on with a paused batch; 409 if it is not paused."""
+    return describe(services.resume_batch(batch=_batch(request, batch_id)))
+
+
+@router.post("/batches/{uuid:batch_id}/cancel", response=BatchOut, summary="Cancel a batch")
+def cancel_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
+    """End it; the results so far stay. 409 if it has ended."""
+    return describe(services.cancel_batch(batch=_batch(request, batch_id)))
+
+
+@router.post("/batches/{uuid:batch_id}/retry", response=BatchOut, summary="Retry what failed")
+def retry_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
+    """Have another try at what failed, and at what was cancelled; 409 if there is nothing."""
+    return describe(services.retry_batch(batch=_batch(request, batch_id)))
+
+
+@router.get("/batches/{uuid:batch_id}/archive", summary="Download the results as a ZIP")
+def get_archive(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponseBase:
+    """Stream the results so far, with `manifest.json` and `manifest.csv`, also while it runs."""
+    return send_bundle(request, _batch(request, batch_id))
+
+
+@router.delete("/batches/{uuid:batch_id}", response={204: None}, summary="Delete a batch")
+def delete_batch(request: HttpRequest, batch_id: uuid.UUID) -> Status[None]:
+    """Delete a batch with its upload and its results, for good."""
+    services.delete_batch(batch=_batch(request, batch_id), actor=_owner(request))
+    return Status(204, None)
+
+
+def describe(batch: Batch) -> BatchOut:
+    """Return a batch as the API shows it."""
+    return BatchOut(
+        id=batch.id,
+        name=batch.name,
+        status=batch.status,
+        seq=batch.seq,
+        total=batch.total,
+        done=batch.done,
+        failed=batch.failed,
+        remaining=remaining_seconds(batch),
+        model=batch.model_version.name if batch.model_version else None,
+        format=batch.format,
+        hints=batch.hints,
+        palette=batch.palette,
+        created=batch.created,
+        started=batch.started,
+        finished=batch.finished,
+        kept_until=batch.kept_until,
+        url=batch.get_absolute_url(),
+        archive_url=reverse("api:get_archive", args=[batch.id]),
+    )
+
+
+def _describe_item(batch_id: uuid.UUID, item: BatchItem) -> BatchItemOut:
+    address = reverse("api:get_batch_image", args=[batch_id, item.number])
+    return BatchItemOut(
+        number=item.number,
+        name=item.name,
+        status=item.status,
+        error=item.error,
+        output=item.output,
+        model=item.model_version.name if item.model_version else None,
+        width=item.width or None,
+        height=item.height or None,
+        source_sha256=item.source_sha256,
+        result_sha256=item.result_sha256,
+        image_url=address if item.result else None,
+    )
+
+
+def _owner(request: HttpRequest) -> User:
+    user = actor_of(request).user
+    if user is None:
+        raise Problem(401)
+    return user
+
+
+def _batch(request: HttpRequest, batch_id: uuid.UUID) -> Batch:
+    _owner(request)
+    return access_batch(actor_of(request), batch_id)
+
+
+def _model_named(name: str | None) -> ModelVersion | None:
+    if name is None:
+        return None
+    found = choosable_models().filter(name=name).first()
+    if found is None:
+        message = gettext("There is no model of that name that colours photos now.")
+        raise BatchRefused(422, "unknown_model", message)
+    return found

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-websocket_urlpatterns: list[URLPattern] = []
+from webapp.batches.consumers import BatchConsumer
+
+websocket_urlpatterns: list[URLPattern] = [
+    path("ws/batches/<uuid:batch_id>", BatchConsumer.as_asgi()),
+]

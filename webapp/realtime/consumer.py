@@ -21,6 +21,7 @@ from webapp.accounts.actor import Actor, actor_of
 from webapp.realtime.language import language_of
 from webapp.realtime.limits import Connections, TokenBucket
 from webapp.realtime.messages import (
+    BatchServerMessage,
     ErrorCode,
     ErrorMessage,
     LaboratoryServerMessage,
@@ -268,7 +269,8 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
     # Messages out
 
     async def tell(
-        self, message: ServerMessage | MyServerMessage | LaboratoryServerMessage
+        self,
+        message: ServerMessage | MyServerMessage | LaboratoryServerMessage | BatchServerMessage,
     ) -> None:
         """Send a message, unless the client has gone."""
         with contextlib.suppress(RuntimeError, OSError):  # servers' words for "closed already"

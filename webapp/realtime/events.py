@@ -7,9 +7,9 @@ a job's few fields, never pictures.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import structlog
 from asgiref.sync import async_to_sync
@@ -61,7 +61,7 @@ def publish_to_owner(key: str, what: PhotosChange, ids: Iterable[uuid.UUID]) -> 
     names = [str(one) for one in ids]
     if key and names:
         event = PhotosEvent(type="photos.changed", what=what, ids=names)
-        transaction.on_commit(partial(_send, owner_group(key), event))
+        transaction.on_commit(partial(send_event, owner_group(key), event))
 
 
 def publish_on_commit(
@@ -84,11 +84,12 @@ def publish_on_commit(
         event["job"] = job
     if sender:
         event["sender"] = sender
-    transaction.on_commit(partial(_send, photo_group(photo_id), event))
+    transaction.on_commit(partial(send_event, photo_group(photo_id), event))
 
 
-def _send(group: str, event: PhotoEvent | PhotosEvent) -> None:
+def send_event(group: str, event: Mapping[str, Any]) -> None:
+    """Send an event to a group of sockets; a layer that is down is logged and no error."""
     try:
-        async_to_sync(get_channel_layer().group_send)(group, event)
+        async_to_sync(get_channel_layer().group_send)(group, dict(event))
     except Exception:  # rows are committed: a layer that is down costs promptness, nothing else
-        log.exception("event_not_sent", group=group, what=event["what"])
+        log.exception("event_not_sent", group=group, what=event.get("what", event["type"]))

@@ -21,6 +21,8 @@ Revision = Annotated[int, Field(ge=0, le=MAX_REVISION)]
 JobKind = Literal["chroma", "render"]
 JobStatus = Literal["queued", "running", "done", "failed", "superseded", "cancelled"]
 PhotosChange = Literal["added", "changed", "removed"]
+BatchStatus = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
+ItemStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 ErrorCode = Literal[
     "bad_json",
     "bad_message",
@@ -191,6 +193,44 @@ LaboratoryServerMessage = (
     WorkSnapshotMessage | ProgressMessage | ErrorMessage | RevokedMessage | PongMessage
 )
 
+class BatchState(TypedDict):
+    """A batch as sockets see it; ``remaining`` is in seconds, null while it cannot be told."""
+
+    batch: str
+    status: BatchStatus
+    seq: int
+    total: int
+    done: int
+    failed: int
+    remaining: float | None
+
+
+class BatchItemState(TypedDict):
+    """A photo of a batch as sockets see it; ``number`` counts from 1."""
+
+    number: int
+    name: str
+    status: ItemStatus
+    error: str
+
+
+class BatchSnapshotMessage(BatchState):
+    """The batch as it stands; its photos are read over HTTP."""
+
+    type: Literal["snapshot"]
+
+
+class BatchProgressMessage(BatchState):
+    """The batch has gone on; ``items`` are the photos that have changed."""
+
+    type: Literal["progress"]
+    items: list[BatchItemState]
+
+
+BatchServerMessage = (
+    BatchSnapshotMessage | BatchProgressMessage | ErrorMessage | RevokedMessage | PongMessage
+)
+
 CLIENT_MESSAGE: TypeAdapter[HintsMessage | PingMessage] = TypeAdapter(
     Annotated[HintsMessage | PingMessage, Field(discriminator="type")]
 )
@@ -205,6 +245,10 @@ LABORATORY_CLIENT_MESSAGE: TypeAdapter[PingMessage] = TypeAdapter(PingMessage)
 LABORATORY_SERVER_MESSAGE: TypeAdapter[LaboratoryServerMessage] = TypeAdapter(
     Annotated[LaboratoryServerMessage, Field(discriminator="type")]
 )
+BATCH_CLIENT_MESSAGE: TypeAdapter[PingMessage] = TypeAdapter(PingMessage)
+BATCH_SERVER_MESSAGE: TypeAdapter[BatchServerMessage] = TypeAdapter(
+    Annotated[BatchServerMessage, Field(discriminator="type")]
+)
 
 
 def schema() -> dict[str, Any]:
@@ -216,11 +260,13 @@ def schema() -> dict[str, Any]:
         ("my_server", "validation", MY_SERVER_MESSAGE),
         ("laboratory_client", "validation", LABORATORY_CLIENT_MESSAGE),
         ("laboratory_server", "validation", LABORATORY_SERVER_MESSAGE),
+        ("batch_client", "validation", BATCH_CLIENT_MESSAGE),
+        ("batch_server", "validation", BATCH_SERVER_MESSAGE),
     ]
     directions, definitions = TypeAdapter.json_schemas(adapters)  # type: ignore[arg-type]  # str for a Literal
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "The websockets of a photo, of one's photos, and of the laboratory's work",
+        "title": "The websockets of a photo, of one's photos, of a batch, and of the laboratory",
         "properties": {name: value for (name, _), value in directions.items()},
         **definitions,
     }

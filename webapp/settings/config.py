@@ -72,6 +72,14 @@ class Config:
     labels_per_actor: int
     job_lease_seconds: int
     job_max_attempts: int
+    batch_max_files: int
+    batch_max_bytes: int
+    batch_max_unpacked_bytes: int
+    batch_max_ratio: int
+    batch_chunk_photos: int
+    batch_chunk_pixels: int
+    batch_parallel_chunks: int
+    batch_retention_days: int
     ws_max_bytes: int
     ws_messages_per_second: int
     ws_message_burst: int
@@ -146,6 +154,14 @@ class Config:
             labels_per_actor=read.number("LABELS_PER_ACTOR", 500),
             job_lease_seconds=read.number("JOB_LEASE_SECONDS", 5),
             job_max_attempts=read.number("JOB_MAX_ATTEMPTS", 3),
+            batch_max_files=read.number("BATCH_MAX_FILES", 2000),
+            batch_max_bytes=read.number("BATCH_MAX_BYTES", 2048 * MIB),
+            batch_max_unpacked_bytes=read.number("BATCH_MAX_UNPACKED_BYTES", 8192 * MIB),
+            batch_max_ratio=read.number("BATCH_MAX_RATIO", 100),
+            batch_chunk_photos=read.number("BATCH_CHUNK_PHOTOS", 4),
+            batch_chunk_pixels=read.number("BATCH_CHUNK_PIXELS", 16_000_000),
+            batch_parallel_chunks=read.number("BATCH_PARALLEL_CHUNKS", 2 if redis_url else 1),
+            batch_retention_days=read.number("BATCH_RETENTION_DAYS", 30),
             ws_max_bytes=read.number("WS_MAX_BYTES", MIB),
             ws_messages_per_second=read.number("WS_MESSAGES_PER_SECOND", 60),
             ws_message_burst=read.number("WS_MESSAGE_BURST", 240),

@@ -1,0 +1,283 @@
+"""What can be done with batches: make, pause, resume, cancel, retry, delete, and clear away."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import PurePath
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from training.models import ModelVersion
+from webapp.accounts.actor import Actor
+from webapp.accounts.models import User
+from webapp.audit.models import Entry
+from webapp.audit.services import record
+from webapp.batches import files
+from webapp.batches.access import BatchNotFound
+from webapp.batches.events import publish_on_commit, publish_removal_on_commit
+from webapp.batches.intake import Draft, drafts_from_archive, drafts_from_photos, rows_of
+from webapp.batches.leases import lock_batch, send_to_workers
+from webapp.batches.models import NAME_LENGTH, Batch, BatchItem
+from webapp.batches.palette import Palette
+from webapp.batches.refusal import BatchRefused, WrongStatus
+from webapp.library.access import photos_of
+from webapp.library.files import delete_folder, newest_file
+from webapp.library.quota import check_jobs
+from webapp.library.services import ORPHAN_AGE, clean_title
+from webapp.uploads.access import access_upload
+from webapp.uploads.pieces import opened
+from webapp.uploads.services import UploadConflict, claim, release
+
+log = structlog.get_logger(__name__)
+
+Status = Batch.Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """How a batch is to be coloured and saved; without a model, by whichever is live."""
+
+    name: str = ""
+    model_version: ModelVersion | None = None
+    format: Batch.Format = Batch.Format.PNG
+    hints: Batch.Hints = Batch.Hints.NONE
+    palette: Palette | None = None
+
+
+def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, wish: Wish) -> Batch:
+    """Make a batch of an uploaded ZIP, which is the batch's from then on.
+
+    Raises:
+        webapp.uploads.access.UploadNotFound: there is no such upload, or it was used already.
+        UploadConflict: it is not complete.
+        BatchRefused: what is in it makes no batch; the upload stays as it is.
+        webapp.library.quota.QuotaExceeded: that would be more than a user may ask for in a day.
+    """
+    actor = Actor(user=owner)
+    upload = access_upload(actor, upload_id)
+    if not upload.complete:
+        raise UploadConflict(gettext("The upload is not complete."))
+    batch = _new(owner, wish, name=wish.name or PurePath(upload.name).stem)
+    try:
+        with opened(upload) as file:
+            drafts = drafts_from_archive(file, hints=wish.hints)
+            file.seek(0)
+            batch.archive = default_storage.save(files.archive_key(batch.pk), File(file))
+        batch.bytes = upload.size
+        with transaction.atomic():
+            claimed = claim(actor=actor, upload_id=upload_id)
+            _save(batch, drafts)
+            release(upload=claimed)
+    except BaseException:
+        delete_folder(files.batch_folder(batch.pk))
+        raise
+    return batch
+
+
+def make_batch_of_photos(*, owner: User, photo_ids: Sequence[uuid.UUID], wish: Wish) -> Batch:
+    """Make a batch of photos of the library, in the order given.
+
+    Raises:
+        BatchRefused: one of them is not there, or not the owner's.
+        webapp.library.quota.QuotaExceeded: that would be more than a user may ask for in a day.
+    """
+    wanted = list(dict.fromkeys(photo_ids))
+    found = photos_of(Actor(user=owner)).in_bulk(wanted)
+    if not wanted or len(found) < len(wanted):
+        message = gettext("Some of the chosen photos are not there any more. Choose again.")
+        raise BatchRefused(422, "photos_missing", message)
+    drafts = drafts_from_photos([found[pk] for pk in wanted], hints=wish.hints)
+    batch = _new(owner, wish, name=wish.name)
+    with transaction.atomic():
+        _save(batch, drafts)
+    return batch
+
+
+def pause_batch(*, batch: Batch) -> Batch:
+    """Begin nothing more of a batch; what is being worked on is finished.
+
+    Raises:
+        WrongStatus: it has ended, or is paused.
+        BatchNotFound: it was deleted meanwhile.
+    """
+    with transaction.atomic():
+        locked = _locked(batch, Batch.WORKING)
+        locked.status = Status.PAUSED
+        _changed(locked)
+    return locked
+
+
+def resume_batch(*, batch: Batch) -> Batch:
+    """Go on with a paused batch.
+
+    Raises:
+        WrongStatus: it is not paused.
+        BatchNotFound: it was deleted meanwhile.
+    """
+    with transaction.atomic():
+        locked = _locked(batch, (Status.PAUSED,))
+        _start(locked)
+    return locked
+
+
+def cancel_batch(*, batch: Batch) -> Batch:
+    """End a batch; results so far stay, those in the making are dropped.
+
+    Raises:
+        WrongStatus: it has ended.
+        BatchNotFound: it was deleted meanwhile.
+    """
+    with transaction.atomic():
+        locked = _locked(batch, Batch.ALIVE)
+        now = timezone.now()
+        locked.items.filter(status__in=BatchItem.ALIVE).update(
+            status=BatchItem.Status.CANCELLED, chunk=None, lease_until=None, finished=now
+        )
+        locked.status, locked.finished = Status.CANCELLED, now
+        _changed(locked)
+    return locked
+
+
+def retry_batch(*, batch: Batch) -> Batch:
+    """Have another try at what failed, and, in a cancelled batch, at what was cancelled.
+
+    Raises:
+        WrongStatus: there is nothing to try again.
+        BatchNotFound: it was deleted meanwhile.
+    """
+    with transaction.atomic():
+        locked = _locked(batch, tuple(Status))
+        again = locked.items.filter(
+            status__in=[BatchItem.Status.FAILED, BatchItem.Status.CANCELLED]
+        ).update(
+            status=BatchItem.Status.QUEUED, error="", attempt=0, model_version=None, finished=None
+        )
+        if not again:
+            raise WrongStatus(gettext("Nothing of this batch has failed."))
+        locked.failed, locked.finished = 0, None
+        if locked.status in Batch.ALIVE:
+            _changed(locked)
+        else:
+            _start(locked)
+    return locked
+
+
+def delete_batch(*, batch: Batch, actor: User | None) -> None:
+    """Delete a batch with its photos' rows and all its files, for good."""
+    with transaction.atomic():
+        detail = f"{batch.total} photos, {batch.status}"
+        record(
+            actor=actor, action=Entry.Action.BATCH_DELETED, subject=str(batch.pk), detail=detail
+        )
+        _delete(batch)
+
+
+def delete_batches_of(*, user: User) -> int:
+    """Delete all batches of a user, as when the account goes; return how many."""
+    batches = list(Batch.objects.filter(owner=user))
+    for batch in batches:
+        with transaction.atomic():
+            _delete(batch)
+    return len(batches)
+
+
+def purge_batches() -> int:
+    """Delete batches that have been kept long enough, and files that no batch owns.
+
+    Returns:
+        How many batches were deleted.
+    """
+    expired = list(_expired())
+    for batch in expired:
+        delete_batch(batch=batch, actor=None)
+    orphans = _sweep_orphans()
+    if expired or orphans:
+        log.info("batches_purged", batches=len(expired), orphans=orphans)
+    return len(expired)
+
+
+def _new(owner: User, wish: Wish, *, name: str) -> Batch:
+    if (wish.hints == Batch.Hints.PALETTE) != (wish.palette is not None):
+        message = gettext("A palette goes with hints by palette, and only with them.")
+        raise BatchRefused(422, "palette", message)
+    return Batch(
+        owner=owner,
+        name=clean_title(name)[:NAME_LENGTH] or gettext("Batch"),
+        language=get_language() or settings.LANGUAGE_CODE,
+        model_version=wish.model_version,
+        format=wish.format,
+        hints=wish.hints,
+        palette=wish.palette.to_json() if wish.palette else None,
+    )
+
+
+def _save(batch: Batch, drafts: Sequence[Draft]) -> None:
+    """Save a new batch with its photos' rows and send it to workers; within a transaction."""
+    check_jobs(Actor(user=batch.owner), jobs=len(drafts))
+    batch.total = len(drafts)
+    batch.save(force_insert=True)
+    BatchItem.objects.bulk_create(rows_of(batch, drafts), batch_size=500)
+    _start(batch)
+    log.info("batch_made", batch=str(batch.pk), photos=batch.total, hints=batch.hints)
+
+
+def _locked(batch: Batch, allowed: Sequence[str]) -> Batch:
+    locked = lock_batch(batch.pk)
+    if locked is None:
+        raise BatchNotFound
+    if locked.status not in allowed:
+        raise WrongStatus(gettext("The batch has gone on meanwhile. Look where it stands."))
+    return locked
+
+
+def _start(batch: Batch) -> None:
+    batch.status = Status.QUEUED
+    chunks = math.ceil(batch.left / settings.BATCH_CHUNK_PHOTOS)
+    send_to_workers(batch, chunks=min(chunks, settings.BATCH_PARALLEL_CHUNKS))
+    _changed(batch)
+
+
+def _changed(batch: Batch) -> None:
+    batch.seq += 1
+    batch.save()
+    publish_on_commit(batch)
+
+
+def _delete(batch: Batch) -> None:
+    publish_removal_on_commit(batch.pk)
+    Batch.objects.filter(pk=batch.pk).delete()
+    transaction.on_commit(partial(delete_folder, files.batch_folder(batch.pk)))
+
+
+def _expired() -> QuerySet[Batch, Any]:
+    oldest = timezone.now() - timedelta(days=settings.BATCH_RETENTION_DAYS)
+    kept_since = Coalesce("finished", "created")
+    still = Batch.objects.exclude(status__in=Batch.WORKING)
+    return still.annotate(kept_since=kept_since).filter(kept_since__lt=oldest)
+
+
+def _sweep_orphans() -> int:
+    """Delete folders that no batch owns; return how many."""
+    folders = files.batch_folders()
+    known = {str(pk) for pk in Batch.objects.values_list("pk", flat=True)} if folders else set()
+    swept = 0
+    for name in set(folders) - known:
+        newest = newest_file(files.batch_folder(name))
+        if newest is None or newest < timezone.now() - ORPHAN_AGE:
+            delete_folder(files.batch_folder(name))
+            swept += 1
+    return swept

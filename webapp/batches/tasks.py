@@ -1,0 +1,18 @@
+"""The batches' Celery tasks: claim, do one thing, report, release."""
+
+from __future__ import annotations
+
+import uuid
+
+from celery import shared_task
+
+from webapp.batches import work
+from webapp.batches.leases import held
+
+
+@shared_task(name="batches.work", soft_time_limit=300, time_limit=330)
+def work_on(batch_id: str) -> None:
+    """Colour the next chunk of a batch."""
+    with held(uuid.UUID(batch_id)) as lease:
+        if lease is not None:
+            work.colour(lease)
