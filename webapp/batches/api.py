@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -213,7 +213,7 @@ def describe(batch: Batch) -> BatchOut:
     return BatchOut(
         id=batch.id,
         name=batch.name,
-        status=batch.status,
+        status=cast(BatchStatus, str(batch.status)),
         seq=batch.seq,
         total=batch.total,
         done=batch.done,
@@ -237,7 +237,7 @@ def _describe_item(batch_id: uuid.UUID, item: BatchItem) -> BatchItemOut:
     return BatchItemOut(
         number=item.number,
         name=item.name,
-        status=item.status,
+        status=cast(ItemStatus, str(item.status)),
         error=item.error,
         output=item.output,
         model=item.model_version.name if item.model_version else None,

@@ -50,9 +50,10 @@ def _unicode_path(extra: bytes, raw: bytes) -> str:
     while len(extra) >= 4:
         kind, size = struct.unpack_from("<HH", extra)
         field, extra = extra[4 : 4 + size], extra[4 + size :]
-        if kind == _UNICODE_PATH and len(field) > 5:
-            if struct.unpack_from("<L", field, 1)[0] == zlib.crc32(raw):
-                return field[5:].decode("utf-8", "replace")
+        if kind != _UNICODE_PATH or len(field) <= 5:
+            continue
+        if struct.unpack_from("<L", field, 1)[0] == zlib.crc32(raw):
+            return field[5:].decode("utf-8", "replace")
     return ""
 
 

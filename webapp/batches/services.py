@@ -180,9 +180,7 @@ def delete_batch(*, batch: Batch, actor: User | None) -> None:
     """Delete a batch with its photos' rows and all its files, for good."""
     with transaction.atomic():
         detail = f"{batch.total} photos, {batch.status}"
-        record(
-            actor=actor, action=Entry.Action.BATCH_DELETED, subject=str(batch.pk), detail=detail
-        )
+        record(actor=actor, action=Entry.Action.BATCH_DELETED, subject=str(batch.pk), detail=detail)
         _delete(batch)
 
 

@@ -39,7 +39,7 @@ class Sources:
                 return read_entry(self._archive, item.entry)
             except zipfile.BadZipFile:
                 raise SourceGone(gettext("The file is damaged within the ZIP.")) from None
-        photo = Photo.objects.filter(pk=item.photo_id).first()
+        photo = Photo.objects.filter(pk=item.photo_id).first() if item.photo_id else None
         if photo is not None:
             try:
                 with default_storage.open(photo.original) as file:

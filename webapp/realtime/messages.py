@@ -193,6 +193,7 @@ LaboratoryServerMessage = (
     WorkSnapshotMessage | ProgressMessage | ErrorMessage | RevokedMessage | PongMessage
 )
 
+
 class BatchState(TypedDict):
     """A batch as sockets see it; ``remaining`` is in seconds, null while it cannot be told."""
 

@@ -20,6 +20,7 @@ from django.db import connection
 from django.utils import timezone
 
 from training.work import revive
+from webapp.batches.leases import reap as reap_batches
 from webapp.celery import app
 from webapp.runtime.lock import take_lock
 from webapp.runtime.queue import enqueue
@@ -113,7 +114,8 @@ class EmbeddedRuntime:
         worker_state.should_stop = None  # global, and still set after an earlier stop
         self._threads = [_start_worker(queues) for queues in LANES]
         enqueue("studio.warm_up", queue="interactive")
-        revived = reap(now=timezone.now(), everything=True)
+        now = timezone.now()
+        revived = reap(now=now, everything=True) + reap_batches(now=now, everything=True)
         revive()
         connection.close()
         if revived:

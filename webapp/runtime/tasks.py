@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from webapp.batches.leases import reap as reap_batches
+from webapp.batches.services import purge_batches
 from webapp.celery import app
 from webapp.library.services import purge_guests
 from webapp.library.trash import purge_trash
@@ -32,6 +34,7 @@ _teller: Teller | None = None
 def reap_jobs() -> None:
     """Bring back jobs whose worker has gone."""
     reap(now=timezone.now())
+    reap_batches(now=timezone.now())
 
 
 @shared_task(name="runtime.clean_up")
@@ -41,6 +44,7 @@ def clean_up() -> None:
     purge_trash()
     purge_uploads()
     prune_jobs(now=timezone.now())
+    purge_batches()
 
 
 @shared_task(name="runtime.nudge")

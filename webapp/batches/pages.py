@@ -1,0 +1,1 @@
+"""The batches room's pages."""
