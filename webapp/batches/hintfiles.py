@@ -58,7 +58,7 @@ def match_hints(photos: Iterable[str], files: Iterable[str], read: Read) -> dict
 
 def _by_stem(photos: Iterable[str]) -> Mapping[str, list[str]]:
     beside: dict[str, list[str]] = defaultdict(list)
-    for photo in photos:
+    for photo in sorted(photos):
         beside[str(PurePosixPath(photo).with_suffix(""))].append(photo)
     return beside
 

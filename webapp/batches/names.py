@@ -16,6 +16,8 @@ from webapp.batches.refusal import BatchRefused
 
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
+_ONE_CODE = 2
+"""EUC-KR has the usual syllables as one code of two bytes; rare ones it spells out, letter by letter."""
 _JUNK = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
 _JUNK_FOLDERS = {"__MACOSX", "@eaDir"}
 
@@ -42,7 +44,14 @@ def _decoded(raw: bytes) -> str:
         korean = raw.decode("cp949")
     except UnicodeDecodeError:
         return raw.decode("cp437")
-    return korean if any("가" <= letter <= "힣" for letter in korean) else raw.decode("cp437")
+    return korean if _is_korean(korean) else raw.decode("cp437")
+
+
+def _is_korean(text: str) -> bool:
+    """Tell Hangul from letters with accents that happen to decode: those give rare syllables."""
+    syllables = [letter for letter in text if "가" <= letter <= "힣"]
+    usual = sum(len(letter.encode("euc_kr")) == _ONE_CODE for letter in syllables)
+    return usual * 2 > len(syllables)
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str:
