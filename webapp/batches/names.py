@@ -17,7 +17,7 @@ from webapp.batches.refusal import BatchRefused
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
 _ONE_CODE = 2
-"""EUC-KR has the usual syllables as one code of two bytes; rare ones it spells out, letter by letter."""
+"""Bytes of a usual syllable in EUC-KR; rare ones are spelled out there, letter by letter."""
 _JUNK = {"thumbs.db", "desktop.ini", "ehthumbs.db"}
 _JUNK_FOLDERS = {"__MACOSX", "@eaDir"}
 
