@@ -209,11 +209,32 @@ DASHBOARD = [
     Row("GET", "dashboard/audit", PAGE_STAFF),
 ]
 
-ROWS = [*DASHBOARD, *PAGES, *MODELS, *LABORATORY, *API, *ORGANISING, *UPLOADS]
+BATCH = "api/batches/<uuid:batch_id>"
+BATCHES = [
+    Row("GET", "batches/", PAGE_SIGNED_IN),
+    Row("GET", "batches/new", PAGE_SIGNED_IN),
+    Row("GET", "batches/<uuid:batch_id>", PAGE_OWNER),
+    Row("POST", "batches/<uuid:batch_id>/<slug:action>", PAGE_OWNER, words={"action": "cancel"}),
+    Row("POST", "batches/<uuid:batch_id>/<slug:action>", PAGE_OWNER, words={"action": "delete"}),
+    Row("GET", "api/batches", SIGNED_IN),
+    Row("POST", "api/batches", SIGNED_IN, body={"photos": []}, fine=(422,)),
+    Row("GET", BATCH, OWNER_SIGNED_IN),
+    Row("GET", f"{BATCH}/items", OWNER_SIGNED_IN),
+    Row("GET", f"{BATCH}/items/<int:number>/image", OWNER_SIGNED_IN),
+    Row("GET", f"{BATCH}/archive", OWNER_SIGNED_IN),
+    Row("POST", f"{BATCH}/pause", OWNER_SIGNED_IN, fine=(409,)),
+    Row("POST", f"{BATCH}/resume", OWNER_SIGNED_IN),
+    Row("POST", f"{BATCH}/cancel", OWNER_SIGNED_IN),
+    Row("POST", f"{BATCH}/retry", OWNER_SIGNED_IN),
+    Row("DELETE", BATCH, OWNER_SIGNED_IN),
+]
+
+ROWS = [*DASHBOARD, *PAGES, *MODELS, *LABORATORY, *API, *ORGANISING, *UPLOADS, *BATCHES]
 
 SOCKETS = [
     Socket("ws/me", SOCKET_MINE),
     Socket("ws/photos/<uuid:photo_id>", SOCKET_OWNER),
+    Socket("ws/batches/<uuid:batch_id>", SOCKET_OWNER),
     Socket("ws/laboratory/<slug:kind>/<uuid:work_id>", SOCKET_STAFF),
 ]
 # fmt: on

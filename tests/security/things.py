@@ -15,6 +15,7 @@ from tests.support.people import as_guest, live_version, portrait, upload, user
 from training.models import ModelVersion, Score
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
+from webapp.batches.models import Batch, BatchItem
 from webapp.library.labels import ensure_label, put_label
 from webapp.library.models import Label, Photo
 from webapp.studio.chroma import pack
@@ -45,7 +46,7 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
         photo=photo, job=job, revision=1, hints={}, model_version=model, image=key, width=96,
         height=64,
     )  # fmt: skip
-    return {
+    things: dict[str, object] = {
         "photo_id": photo.pk,
         "version_id": version.pk,
         "job_id": job.pk,
@@ -53,6 +54,9 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
         "upload_id": an_upload(Actor(photo.owner, photo.guest_key)).pk,
         "label_id": a_label(photo).pk,
     }
+    if photo.owner is not None:
+        things["batch_id"] = a_batch(photo.owner, photo).pk
+    return things
 
 
 def an_upload(actor: Actor) -> Upload:
@@ -70,6 +74,20 @@ def a_label(photo: Photo) -> Label:
     return label
 
 
+def a_batch(owner: User, photo: Photo) -> Batch:
+    """A paused batch of one photo that is done and one that failed."""
+    batch = Batch.objects.create(
+        owner=owner, name="Family", language="en", status="paused", total=2, done=1, failed=1
+    )
+    key = default_storage.save(f"batches/{batch.pk}/results/1.png", ContentFile(b"result"))
+    BatchItem.objects.create(
+        batch=batch, number=1, name="1.png", output="1.png", photo=photo, status="done",
+        result=key, result_bytes=6,
+    )  # fmt: skip
+    BatchItem.objects.create(batch=batch, number=2, name="2.png", output="2.png", status="failed")
+    return batch
+
+
 def public_things() -> dict[str, object]:
     """One of each thing that everybody, or staff alone, may see, and a word for the address."""
     model = ModelVersion.objects.create(
@@ -82,6 +100,7 @@ def public_things() -> dict[str, object]:
         "file": "astronaut-auto.webp",
         "plot": "history",
         "theme": "light",
+        "number": 1,
     }
 
 

@@ -1,8 +1,9 @@
 /** A run, search or evaluation while it goes on: its page follows without being loaded again. */
+import { Connection } from "../api/connection.ts";
 import type { RehueChart } from "../ui/chart.ts";
+import { refreshParts } from "../ui/parts.ts";
 import { clock, remaining } from "./clock.ts";
-import { WorkConnection } from "./connection.ts";
-import type { Row, WorkMessage, WorkNews } from "./protocol.ts";
+import { parseWorkMessage, type Row, type WorkMessage, type WorkNews } from "./protocol.ts";
 import { withRows } from "./rows.ts";
 
 /**
@@ -10,12 +11,14 @@ import { withRows } from "./rows.ts";
  * buttons and results, is the server's to draw: those parts are fetched when that changes.
  */
 class Work extends HTMLElement {
-  #connection: WorkConnection | null = null;
+  #connection: Connection<WorkMessage> | null = null;
   #status: string | null = null;
 
   connectedCallback(): void {
-    this.#connection = new WorkConnection(this.dataset.socket ?? "", (message) =>
-      this.#hear(message),
+    this.#connection = new Connection(
+      this.dataset.socket ?? "",
+      parseWorkMessage,
+      (message: WorkMessage) => this.#hear(message),
     );
     this.#connection.open();
   }
@@ -33,7 +36,7 @@ class Work extends HTMLElement {
     const known = message.type === "snapshot" && String(message.seq) === this.dataset.seq;
     const changed = message.status !== this.#status || message.rows.length > 0;
     this.#status = message.status;
-    if (changed && !known) void this.#refresh();
+    if (changed && !known) void refreshParts(this);
   }
 
   #showNumbers({ done, total, seconds, status }: WorkNews): void {
@@ -59,16 +62,6 @@ class Work extends HTMLElement {
       if (!chart.data) continue;
       const longer = withRows(chart.data, rows, x, y);
       if (longer !== chart.data) chart.data = longer;
-    }
-  }
-
-  async #refresh(): Promise<void> {
-    const response = await fetch(location.href).catch(() => null);
-    if (!response?.ok) return;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const part of this.querySelectorAll<HTMLElement>("[data-part]")) {
-      const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
-      if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
     }
   }
 }

@@ -28,7 +28,8 @@ def refusal(data):
 def test_files_are_listed_with_their_folders_and_without_what_systems_leave_behind():
     data = zipped({
         "scans/": b"", "scans/1.jpg": b"a", "scans/deep/2.png": b"bb",
-        "__MACOSX/scans/._1.jpg": b"", "scans/.DS_Store": b"", "Thumbs.db": b"", "scans/.git/x.jpg": b"",
+        "__MACOSX/scans/._1.jpg": b"", "scans/.DS_Store": b"", "Thumbs.db": b"",
+        "scans/.git/x.jpg": b"",
     })  # fmt: skip
     found = entries(data)
     assert [(one.path, one.size) for one in found] == [("scans/1.jpg", 1), ("scans/deep/2.png", 2)]

@@ -1,5 +1,4 @@
-/** The websocket of a piece of work: listens, and comes back when the network does. */
-import { parseWorkMessage, type WorkMessage } from "./protocol.ts";
+/** A websocket that is only listened to, and comes back when the network does. */
 
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 15_000;
@@ -8,7 +7,7 @@ const PING_INTERVAL = 20_000;
 /** Signed out, or not ours to see: nothing to come back to. */
 const FINAL_CODES = new Set([4401, 4404]);
 
-export class WorkConnection {
+export class Connection<Message> {
   #socket: WebSocket | null = null;
   #retry = FIRST_RETRY;
   #timer = 0;
@@ -17,7 +16,9 @@ export class WorkConnection {
 
   constructor(
     readonly url: string,
-    readonly hear: (message: WorkMessage) => void,
+    /** Returns null for what this client does not know: a newer server may say more. */
+    readonly parse: (text: string) => Message | null,
+    readonly hear: (message: Message) => void,
   ) {}
 
   open(): void {
@@ -30,7 +31,7 @@ export class WorkConnection {
     socket.onmessage = (event) => {
       this.#heard = true;
       this.#retry = FIRST_RETRY;
-      const message = parseWorkMessage(String(event.data));
+      const message = this.parse(String(event.data));
       if (message && this.#socket === socket) this.hear(message);
     };
     socket.onclose = (event) => {

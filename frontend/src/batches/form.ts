@@ -1,0 +1,195 @@
+/** The form for a new batch: what was chosen is packed, uploaded and started, step by step. */
+import { ProblemError } from "../api/http.ts";
+import { commonFolder, fromDrop, fromInput, onlyZip } from "./chosen.ts";
+import { type FormConfig, readConfig } from "./config.ts";
+import type { PaletteEditor } from "./editor.ts";
+import { makeBatch, uploadArchive, type Wish } from "./send.ts";
+import { size, t } from "./words.ts";
+import { type PackedFile, pack } from "./zip.ts";
+
+class NewBatch extends HTMLElement {
+  #config: FormConfig | null = null;
+  #files: PackedFile[] = [];
+  #busy = false;
+  /** An upload that arrived: when the batch was refused for its options, it is used again. */
+  #uploaded: { of: PackedFile[]; id: string } | null = null;
+  #sample = "";
+
+  connectedCallback(): void {
+    this.#config = readConfig();
+    this.addEventListener("change", (event) => this.#changed(event));
+    this.querySelector("form")?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
+    document.addEventListener("dragover", (event) => event.preventDefault());
+    document.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (event.dataTransfer)
+        void fromDrop(event.dataTransfer).then((files) => this.#choose(files));
+    });
+    this.#showParts();
+  }
+
+  #changed(event: Event): void {
+    const input = event.target;
+    if (input instanceof HTMLInputElement && input.type === "file") {
+      this.#choose(fromInput(input.files ?? []));
+      input.value = "";
+    }
+    this.#showParts();
+  }
+
+  /** Show the parts that belong to the choices, and a sample to draw on. */
+  #showParts(): void {
+    const { source, hints } = this.#values();
+    for (const part of this.querySelectorAll<HTMLElement>("[data-source]")) {
+      part.hidden = part.dataset.source !== source;
+    }
+    for (const part of this.querySelectorAll<HTMLElement>("[data-hints]")) {
+      part.hidden = part.dataset.hints !== hints;
+    }
+    const picked = this.querySelector<HTMLInputElement>('input[name="photo"]:checked');
+    const thumbnail = picked?.closest("label")?.querySelector("img")?.src;
+    const sample = source === "photos" ? thumbnail : this.#sample;
+    if (sample && this.#editor) this.#editor.sample = sample;
+  }
+
+  #choose(files: PackedFile[]): void {
+    if (this.#busy || files.length === 0) return;
+    const { limits } = this.#settings;
+    const bytes = files.reduce((sum, one) => sum + one.file.size, 0);
+    this.#tell("error", "");
+    if (files.length > limits.files) this.#tell("error", t.tooManyFiles(String(limits.files)));
+    else if (bytes > limits.bytes) this.#tell("error", t.tooLarge(size(limits.bytes)));
+    else this.#files = files;
+    const zip = onlyZip(this.#files);
+    const words = zip
+      ? t.chosenZip(zip.name, size(bytes))
+      : t.chosen(String(files.length), size(bytes));
+    this.#tell("chosen", this.#files === files ? words : "");
+    const source = this.querySelector<HTMLInputElement>('input[name="source"][value="files"]');
+    if (source) source.checked = true;
+    this.#useSample(files);
+    this.#showParts();
+  }
+
+  #useSample(files: readonly PackedFile[]): void {
+    const picture = files.find((one) => /\.(jpe?g|png|webp)$/i.test(one.path));
+    if (this.#sample) URL.revokeObjectURL(this.#sample);
+    this.#sample = picture ? URL.createObjectURL(picture.file) : "";
+  }
+
+  async #submit(): Promise<void> {
+    if (this.#busy) return;
+    this.#tell("error", "");
+    const missing = this.#missing();
+    if (missing) {
+      this.#tell("error", missing);
+      return;
+    }
+    this.#setBusy(true);
+    try {
+      const source = await this.#source();
+      this.#progress(t.starting, 1);
+      location.assign(await makeBatch(this.#settings.urls.batches, source, this.#wish()));
+    } catch (error) {
+      this.#setBusy(false);
+      this.#tell("error", wordsOf(error));
+    }
+  }
+
+  #missing(): string {
+    const { source, hints } = this.#values();
+    if (source === "files" && this.#files.length === 0) return t.nothingChosen;
+    if (source === "photos" && this.#photos().length === 0) return t.noPhotoChosen;
+    if (hints === "palette" && !this.#editor?.regions.length) return t.noRegion;
+    return "";
+  }
+
+  async #source(): Promise<{ upload: string } | { photos: string[] }> {
+    if (this.#values().source === "photos") return { photos: this.#photos() };
+    if (this.#uploaded?.of !== this.#files) {
+      const zip = onlyZip(this.#files);
+      const archive = zip ?? (await pack(this.#files, (share) => this.#show(t.packing, share)));
+      const name =
+        zip?.name ?? `${commonFolder(this.#files) || this.#values().name || "photos"}.zip`;
+      const { urls, limits } = this.#settings;
+      const target = { url: urls.uploads, piece: limits.piece };
+      const id = await uploadArchive(archive, name, target, (share) =>
+        this.#show(t.uploading, share),
+      );
+      this.#uploaded = { of: this.#files, id };
+    }
+    return { upload: this.#uploaded?.id ?? "" };
+  }
+
+  #wish(): Wish {
+    const { name, model, format, hints } = this.#values();
+    const palette = hints === "palette" ? { version: 1, regions: this.#editor?.regions } : null;
+    return { name, model: model || null, format, hints, palette };
+  }
+
+  #values(): Record<"source" | "name" | "model" | "format" | "hints", string> {
+    const data = new FormData(this.querySelector("form") ?? undefined);
+    const text = (key: string) => String(data.get(key) ?? "").trim();
+    return {
+      source: text("source"),
+      name: text("name"),
+      model: text("model"),
+      format: text("format"),
+      hints: text("hints"),
+    };
+  }
+
+  #photos(): string[] {
+    const chosen = this.querySelectorAll<HTMLInputElement>('input[name="photo"]:checked');
+    return [...chosen].map((input) => input.value);
+  }
+
+  get #settings(): FormConfig {
+    if (!this.#config) throw new Error("The form is not on the page.");
+    return this.#config;
+  }
+
+  get #editor(): PaletteEditor | null {
+    return this.querySelector<PaletteEditor>("rehue-palette-editor");
+  }
+
+  #setBusy(busy: boolean): void {
+    this.#busy = busy;
+    const button = this.querySelector<HTMLButtonElement>('button[type="submit"]');
+    if (button) button.disabled = busy;
+    this.#part("progress")?.toggleAttribute("hidden", !busy);
+  }
+
+  #show(words: (percent: number) => string, share: number): void {
+    this.#progress(words(Math.round(share * 100)), share);
+  }
+
+  #progress(words: string, share: number): void {
+    const bar = this.#part("bar");
+    if (bar instanceof HTMLProgressElement) bar.value = share;
+    const place = this.#part("words");
+    if (place) place.textContent = words;
+  }
+
+  #tell(name: "error" | "chosen", words: string): void {
+    const place = this.#part(name);
+    if (!place) return;
+    place.textContent = words;
+    place.hidden = words === "";
+    if (name === "error" && words) place.scrollIntoView({ block: "nearest" });
+  }
+
+  #part(name: string): HTMLElement | null {
+    return this.querySelector(`[data-show="${name}"]`);
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof ProblemError)) return String(error);
+  return error.detail || (error.status === 0 ? t.offline : t.failed(error.status));
+}
+
+customElements.define("rehue-new-batch", NewBatch);
