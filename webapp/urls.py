@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from webapp.accounts.pages import language
 from webapp.api.site import api
 from webapp.health import healthz, readyz
 from webapp.library.pages import index, photo_page
@@ -22,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/", include("webapp.dashboard.urls")),
     path("", include("training.urls")),
     path("api/", api.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", language, name="set_language"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

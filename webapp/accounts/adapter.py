@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
-from webapp.accounts.mail import with_html
+from webapp.accounts.mail import deliver, with_html
 from webapp.accounts.models import User
 from webapp.accounts.selectors import language_of_address
 
@@ -18,6 +20,14 @@ from webapp.accounts.selectors import language_of_address
 def display_name(user: User) -> str:
     """Return what pages and mail call a user."""
     return user.get_full_name() or user.email or user.username
+
+
+@dataclass(frozen=True)
+class _Site:
+    """What allauth's own templates call the site."""
+
+    name: str
+    domain: str = ""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -32,6 +42,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         user.language = get_language() or ""
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail, or say on the page that it could not be sent."""
+        site = {"request": self.request, "email": email, "current_site": _Site("Rehue")}
+        message = self.render_mail(template_prefix, email, {**site, **context})
+        if not deliver(message) and self.request is not None:
+            sentence = gettext("The mail could not be sent. Please ask for it again in a while.")
+            messages.error(self.request, sentence)
 
     def render_mail(
         self,

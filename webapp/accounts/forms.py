@@ -24,7 +24,7 @@ class PreferencesForm(forms.Form):
     default_export = forms.ChoiceField(
         label=_("Download as"),
         choices=User.Format,
-        help_text=_("What the download button gives at once."),
+        help_text=_("Stands first in the studio's download menu."),
     )
 
     def __init__(self, user: User, data: Any = None) -> None:
@@ -47,3 +47,24 @@ class PreferencesForm(forms.Form):
         data = self.cleaned_data
         return {**{name: data[name] for name in data if name != "default_model"},
                 "default_model_id": data["default_model"] or None}  # fmt: skip
+
+
+class DeletionForm(forms.Form):
+    """The last question before an account goes."""
+
+    address = forms.CharField(
+        label=_("Your e-mail address, typed out"),
+        help_text=_("So that no slip of the finger costs you your photos."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(data)
+        self._expected = user.email or user.username
+
+    def clean_address(self) -> str:
+        """See that it is the account's own."""
+        typed: str = self.cleaned_data["address"].strip()
+        if typed.lower() != self._expected.lower():
+            raise forms.ValidationError(_("That is not the address of this account."))
+        return typed

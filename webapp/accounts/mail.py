@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -11,6 +12,8 @@ from django.utils import translation
 
 from webapp.accounts.models import User
 from webapp.accounts.selectors import language_of
+
+log = structlog.get_logger(__name__)
 
 
 def send(*, user: User, template: str, context: dict[str, Any]) -> None:
@@ -29,7 +32,20 @@ def send(*, user: User, template: str, context: dict[str, Any]) -> None:
         message = EmailMultiAlternatives(
             " ".join(subject.split()), text.strip(), settings.DEFAULT_FROM_EMAIL, [user.email]
         )
-        with_html(message).send()
+        deliver(with_html(message))
+
+
+def deliver(message: EmailMessage) -> bool:
+    """Send ``message``, and tell whether it went; a mail server that is away is no error.
+
+    What the mail is about has happened already, and its user can ask for the mail again.
+    """
+    try:
+        message.send()
+    except OSError:  # smtplib's errors are some of these
+        log.exception("mail_not_sent", subject=message.subject)
+        return False
+    return True
 
 
 def with_html(message: EmailMessage) -> EmailMessage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -100,3 +101,50 @@ class JobCount(models.Model):
     def __str__(self) -> str:
         """Return the hour and the count."""
         return f"{self.hour}: {self.jobs}"
+
+
+class DataExport(models.Model):
+    """A ZIP of all that the site has of a user; made by a worker, kept for some days.
+
+    A worker holds it until ``lease_until`` and renews that as it goes; one whose lease ran out is
+    asked for again.
+    """
+
+    class Status(models.TextChoices):
+        """Where an export stands."""
+
+        QUEUED = "queued"
+        RUNNING = "running"
+        READY = "ready"
+        FAILED = "failed"
+
+    ALIVE: ClassVar[tuple[str, ...]] = (Status.QUEUED, Status.RUNNING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    attempt = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    site = models.CharField(
+        max_length=200, help_text="Where it was asked for, for the mail's link."
+    )
+    file = models.CharField(max_length=200, blank=True, help_text="Storage key of the ZIP.")
+    bytes = models.PositiveBigIntegerField(default=0)
+    created = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        """Order, and one at a time for each user."""
+
+        ordering: ClassVar[list[str]] = ["-created", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(status__in=["queued", "running"]),
+                name="accounts_one_export_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return id and status."""
+        return f"{self.id} ({self.status})"

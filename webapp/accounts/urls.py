@@ -13,5 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", pages.theme, name="theme"),
     path("security", pages.security, name="security"),
     path("sessions/<int:session_id>/end", pages.end_session, name="end_session"),
-    path("data", pages.overview, name="data"),
+    path("data", pages.data, name="data"),
+    path("data/export", pages.start_export, name="start_export"),
+    path("data/<uuid:export_id>.zip", pages.download_export, name="download_export"),
+    path("delete", pages.delete, name="delete"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from colorizer import hints
 from webapp.accounts.actor import actor_of
+from webapp.accounts.models import User
 from webapp.library.access import PhotoNotFound, access_photo
 from webapp.library.api import describe
 from webapp.library.listing import Wanted, page_of
@@ -75,4 +76,5 @@ def studio_config(photo: Photo) -> dict[str, Any]:
             "ws_max_bytes": settings.WS_MAX_BYTES,
         },
         "language": get_language(),
+        "format": photo.owner.default_export if photo.owner else User.Format.PNG,
     }

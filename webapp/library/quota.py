@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -111,9 +111,9 @@ def check_jobs(actor: Actor, *, jobs: int = 1) -> None:
     JobCount.objects.filter(pk=count.pk).update(jobs=F("jobs") + jobs)
 
 
-def purge_job_counts() -> None:
+def purge_job_counts(*, now: datetime) -> None:
     """Delete counts that are older than a day, which nobody asks for any more."""
-    JobCount.objects.filter(hour__lt=timezone.now() - 2 * DAY).delete()
+    JobCount.objects.filter(hour__lt=now - DAY).delete()
 
 
 def _photos_kept_by(actor: Actor) -> QuerySet[Photo]:

@@ -11,8 +11,9 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 
 def language_of(scope: Mapping[str, Any]) -> str:
-    """Return the language to speak: the chosen one, else the browser's first that we have."""
-    wanted = [scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, "")]
+    """Return the language to speak: the account's, the chosen one, else the browser's first."""
+    wanted = [getattr(scope.get("user"), "language", "")]
+    wanted += [scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, "")]
     header = dict(scope.get("headers", [])).get(b"accept-language", b"").decode("latin-1")
     wanted += [code for code, _ in parse_accept_lang_header(header.lower())]
     for code in wanted:

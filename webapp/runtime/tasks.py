@@ -12,9 +12,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from webapp.accounts.exports import purge_exports, revive_exports
+from webapp.accounts.services import delete_due_accounts, purge_sessions
 from webapp.batches.leases import reap as reap_batches
 from webapp.batches.services import purge_batches
 from webapp.celery import app
+from webapp.library.quota import purge_job_counts
 from webapp.library.services import purge_guests
 from webapp.library.trash import purge_trash
 from webapp.runtime.health import worker_seen
@@ -32,18 +35,24 @@ _teller: Teller | None = None
 
 @shared_task(name="runtime.reap")
 def reap_jobs() -> None:
-    """Bring back jobs whose worker has gone."""
+    """Bring back jobs and exports whose worker has gone."""
     reap(now=timezone.now())
+    revive_exports(now=timezone.now())
     reap_batches(now=timezone.now())
 
 
 @shared_task(name="runtime.clean_up")
 def clean_up() -> None:
-    """Delete what has expired: guests' photos, the trash, uploads, and the rows of old strokes."""
+    """Delete what has expired: guests' photos, trash, uploads, exports, accounts, old strokes."""
+    now = timezone.now()
     purge_guests()
     purge_trash()
     purge_uploads()
-    prune_jobs(now=timezone.now())
+    purge_exports(now=now)
+    purge_job_counts(now=now)
+    delete_due_accounts(now=now)
+    purge_sessions()
+    prune_jobs(now=now)
     purge_batches()
 
 

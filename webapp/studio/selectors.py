@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from training.models import ModelVersion
+from training.registry import USABLE, live_model
 from webapp.library.models import Photo
 from webapp.realtime.messages import (
     ChromaState,
@@ -24,6 +26,19 @@ def hints_of(photo: Photo) -> tuple[int, dict[str, Any]]:
     """Return the revision and the hint set of a photo; 0 and an empty one before any was saved."""
     hints = Hints.objects.filter(pk=photo.pk).first()
     return (hints.revision, hints.data) if hints else (0, EMPTY_HINTS)
+
+
+def model_for(photo: Photo) -> ModelVersion:
+    """Return the model to colour ``photo`` with: its owner's choice while it is usable, else live.
+
+    Raises:
+        training.registry.NoLiveModel: none is live.
+    """
+    if photo.owner_id is not None:
+        chosen = ModelVersion.objects.filter(chosen_by=photo.owner_id, state__in=USABLE).first()
+        if chosen is not None:
+            return chosen
+    return live_model()
 
 
 def chroma_of(photo: Photo) -> Chroma | None:

@@ -13,14 +13,15 @@ from django.utils import timezone
 
 from colorizer.hints import HintSet
 from training.models import ModelVersion
-from training.registry import live_model
+from webapp.accounts.actor import Actor
 from webapp.library.access import PhotoNotFound
 from webapp.library.models import Photo
+from webapp.library.quota import check_jobs
 from webapp.library.thumbnails import version_thumbnail_key
 from webapp.realtime.events import publish_on_commit
 from webapp.studio.leases import finish, lock_photo, send_to_worker, start_waiting
 from webapp.studio.models import Chroma, Hints, Job, Version
-from webapp.studio.selectors import hints_of, job_state
+from webapp.studio.selectors import hints_of, job_state, model_for
 from webapp.studio.versions import image_keys
 
 log = structlog.get_logger(__name__)
@@ -65,12 +66,12 @@ def save_hints(*, photo: Photo, hint_set: HintSet, revision: int, sender: str = 
     # Other windows get these hints before they hear of a job at this revision, which would tell
     # them that their own hints with this number are saved.
     publish_on_commit(photo.pk, "hints", sender=sender)
-    return _ask_for_chroma(photo, revision, live_model())
+    return _ask_for_chroma(photo, revision, model_for(photo))
 
 
 @transaction.atomic
 def request_colorization(*, photo: Photo) -> Job:
-    """Ask for a photo's chroma map with its newest hints and the live model.
+    """Ask for a photo's chroma map with its newest hints and its owner's model.
 
     Returns:
         The job that makes it, which may be running or done already.
@@ -82,7 +83,7 @@ def request_colorization(*, photo: Photo) -> Job:
     if not lock_photo(photo.pk):
         raise PhotoNotFound
     revision, _ = hints_of(photo)
-    model = live_model()
+    model = model_for(photo)
     fresh = photo.jobs.filter(
         kind=Job.Kind.CHROMA,
         revision=revision,
@@ -122,13 +123,14 @@ def request_render(*, photo: Photo) -> Job:
 
     Raises:
         PhotoNotFound: the photo was deleted meanwhile.
+        webapp.library.quota.QuotaExceeded: its owner has no full-size result left today.
         training.registry.NoLiveModel: there is no model to colour with.
     """
     if not lock_photo(photo.pk):
         raise PhotoNotFound
     revision, hints = hints_of(photo)
     seen = Chroma.objects.filter(photo=photo, revision=revision).first()
-    model = seen.model_version if seen else live_model()
+    model = seen.model_version if seen else model_for(photo)
     job = photo.jobs.filter(
         kind=Job.Kind.RENDER,
         revision=revision,
@@ -136,6 +138,7 @@ def request_render(*, photo: Photo) -> Job:
         status__in=[*Job.ALIVE, Job.Status.DONE],
     ).first()
     if job is None:
+        check_jobs(Actor(user=photo.owner, guest_key=photo.guest_key))
         job = Job(
             photo=photo,
             kind=Job.Kind.RENDER,

@@ -1,5 +1,6 @@
 /** What the page tells the studio (json_script "studio-config"). */
 import { DEFAULT_LIMITS, type HintLimits } from "../engine/hints.ts";
+import type { Format } from "./download.ts";
 
 export interface StudioConfig {
   readonly photo: {
@@ -17,6 +18,8 @@ export interface StudioConfig {
     readonly version_image: string;
     readonly download_original: string;
   };
+  /** The download that stands first. */
+  readonly format?: Format;
   readonly limits: {
     readonly max_hints?: number;
     readonly max_stroke_points?: number;

@@ -120,9 +120,11 @@ export class Actions extends StudioElement {
   #list() {
     const { photo, config } = this.model;
     const size = `${photo.width} × ${photo.height}`;
+    const rank = (format: Format) => Number(format !== config.format);
+    const formats = FORMATS.toSorted((a, b) => rank(a.format) - rank(b.format));
     return html`
       <div class="menu-list">
-        ${FORMATS.map(
+        ${formats.map(
           ({ format, name }) => html`
             <button
               class="menu-item"
