@@ -1,11 +1,18 @@
 """Users in the admin, which lets people in by the site's own sign-in."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from webapp.accounts.models import User
+from webapp.accounts.models import JobCount, User
+from webapp.accounts.staff_services import QUOTAS, note_quotas, note_switch
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -24,3 +31,43 @@ class SiteUserAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable a
         (None, {"classes": ("wide",), "fields": ("username", "email", "password1", "password2")}),
     )
     readonly_fields = ("deletion_asked_at",)
+    list_display = ("username", "email", "is_staff", "is_active", "date_joined", "last_login")
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Accounts go with their files by a service, after the days of grace."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save a user; other limits, closing and opening stand in the audit log."""
+        actor = request.user if isinstance(request.user, User) else None
+        with transaction.atomic():
+            if change:
+                before = User.objects.get(pk=obj.pk)
+                given = {name: getattr(obj, name) for name in QUOTAS}
+                quotas = {n: new for n, new in given.items() if new != getattr(before, n)}
+                if quotas:
+                    note_quotas(actor=actor, user=before, quotas=quotas)
+                if obj.is_active != before.is_active:
+                    note_switch(actor=actor, user=obj, active=obj.is_active)
+            super().save_model(request, obj, form, change)
+
+
+@admin.register(JobCount)
+class JobCountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """How many full-size results were asked for, hour by hour; to be read."""
+
+    list_display = ("hour", "user", "jobs")
+    list_select_related = ("user",)
+    exclude = ("actor_key",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The site counts."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: JobCount | None = None) -> bool:
+        """Nobody changes what was counted."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: JobCount | None = None) -> bool:
+        """Counts go by themselves after two days."""
+        return False

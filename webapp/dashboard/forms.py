@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from webapp.accounts.models import User
+from webapp.accounts.staff_services import QUOTAS
 from webapp.audit.models import Entry
-from webapp.dashboard.people import QUOTAS
 
 GIB = 1024**3
 _MOST_GIB = 1_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -20,7 +20,16 @@ else:  # generic for the type checker alone
 
 
 class ReadOnly(Base):
-    """Rows that services write and nobody edits by hand."""
+    """Rows that services write and nobody edits by hand.
+
+    ``unread`` are columns too large to be fetched for a list.
+    """
+
+    unread: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave the large columns where they are."""
+        return super().get_queryset(request).defer(*self.unread)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Rows come from services."""
@@ -39,6 +48,7 @@ class ReadOnly(Base):
 class JobAdmin(ReadOnly):
     """Jobs, with how long they waited and ran."""
 
+    unread = ("hints",)
     list_display = ["id", "kind", "status", "photo_id", "revision", "attempt", "waited", "ran"]
     list_filter = ["status", "kind", "model_version"]
     search_fields = ["id", "photo__id"]
@@ -71,6 +81,7 @@ class JobAdmin(ReadOnly):
 class HintsAdmin(ReadOnly):
     """Newest hint sets."""
 
+    unread = ("data",)
     list_display = ["photo_id", "revision", "updated"]
     search_fields = ["photo__id"]
 
@@ -80,6 +91,8 @@ class ChromaAdmin(ReadOnly):
     """Newest chroma maps; the map itself is not for reading."""
 
     list_display = ["photo_id", "revision", "model_version", "width", "height", "seconds"]
+    list_select_related = ["model_version"]
+    unread = ("data", "model_version__card")
     exclude = ["data"]
     search_fields = ["photo__id"]
 
@@ -88,5 +101,7 @@ class ChromaAdmin(ReadOnly):
 class VersionAdmin(ReadOnly):
     """Full-size results."""
 
+    unread = ("hints", "model_version__card")
+    list_select_related = ["model_version"]
     list_display = ["id", "photo_id", "revision", "model_version", "width", "height", "created"]
     search_fields = ["id", "photo__id"]

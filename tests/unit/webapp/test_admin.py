@@ -9,13 +9,15 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from colorizer.models import SHIPPED
+from tests.security.things import an_upload
 from tests.support.people import guest, live_version, upload, user
 from training.models import ModelVersion
 from training.registry import ensure_shipped_model, live_model, register
 from webapp.accounts.actor import Actor
+from webapp.audit.models import Entry
 from webapp.library import services
 from webapp.library.models import Photo
-from webapp.studio.models import Job
+from webapp.studio.models import Hints, Job
 
 
 @pytest.fixture
@@ -132,3 +134,48 @@ def test_a_version_cannot_be_changed_or_deleted(chief):
         address = reverse(f"admin:training_modelversion_{name}", args=[shipped.pk])
         assert chief.post(address, {"name": "other", "post": "yes"}).status_code == 403
     assert chief.post(reverse("admin:training_modelversion_add")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["studio_job", "studio_hints", "accounts_user", "uploads_upload"])
+def test_lists_ask_no_more_for_many(chief, photos, name, django_assert_max_num_queries):
+    for n in range(4):
+        owner = user(f"owner-{n}")
+        photo = services.add_photo(actor=Actor(user=owner), upload=upload())
+        Hints.objects.create(photo=photo, revision=1, data={"version": 1, "hints": []})
+        an_upload(Actor(user=owner))
+    with django_assert_max_num_queries(9):
+        chief.get(reverse(f"admin:{name}_changelist"))
+
+
+def test_the_admin_and_the_dashboard_lead_to_each_other(chief, live):
+    assert reverse("dashboard:home") in chief.get(reverse("admin:index")).content.decode()
+    assert reverse("admin:index") in chief.get(reverse("dashboard:home")).content.decode()
+
+
+def form_of(client, address):
+    """What the form at ``address`` holds, ready to be sent again."""
+    form = client.get(address).context["adminform"].form
+    filled = {name: form[name].value() for name in form.fields}
+    for name in ("last_login", "date_joined"):
+        moment = getattr(form.instance, name)
+        filled[f"{name}_0"] = moment.date() if moment else ""
+        filled[f"{name}_1"] = moment.time() if moment else ""
+    return {name: value for name, value in filled.items() if value not in (None, False)}
+
+
+def test_limits_and_closing_in_the_admin_stand_in_the_audit_log(chief):
+    kim = user("kim")
+    address = reverse("admin:accounts_user_change", args=[kim.pk])
+    sent = form_of(chief, address) | {"quota_photos": 5}
+    del sent["is_active"]
+    assert chief.post(address, sent).status_code == 302
+    told = Entry.objects.order_by("action").values_list("action", "subject", "actor__username")
+    assert list(told) == [
+        ("account_closed", f"user {kim.pk}", "chief"),
+        ("quota_changed", f"user {kim.pk}", "chief"),
+    ]
+
+
+def test_accounts_are_not_deleted_past_the_service(chief):
+    kim = user("kim")
+    assert chief.post(reverse("admin:accounts_user_delete", args=[kim.pk])).status_code == 403

@@ -14,19 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from training.pages.access import staff_only
 from webapp.accounts.models import User
-from webapp.dashboard import words
-from webapp.dashboard.forms import QuotaForm
-from webapp.dashboard.pages.common import actor_of, page_of, show
-from webapp.dashboard.people import (
+from webapp.accounts.staff_services import (
     QUOTAS,
     AccountRefused,
     close_account,
-    find_users,
-    limits_of,
     open_account,
     set_quotas,
-    with_use,
 )
+from webapp.dashboard import words
+from webapp.dashboard.forms import QuotaForm
+from webapp.dashboard.pages.common import actor_of, page_of, show
+from webapp.dashboard.people import find_users, limits_of, with_use
 
 
 @require_safe
