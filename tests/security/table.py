@@ -92,7 +92,7 @@ SOCKET_STAFF = Access(4404, 4404, 4404, 4404, OK)
 
 MODEL_ACTION = "laboratory/models/<uuid:model_id>/<slug:action>"
 SWITCH = "dashboard/models/<uuid:model_id>/switch"
-DASHBOARD_JOB = "dashboard/jobs/<slug:room>/<slug:what>/<uuid:row_id>"
+DASHBOARD_JOB = "dashboard/jobs/<slug:room>/<slug:what>/<slug:row_id>"
 CHROMA = {"room": "studio", "what": "chroma"}
 TUS = {"Tus-Resumable": "1.0.0"}
 TUS_PIECE = TUS | {

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from webapp.dashboard.pages import audit, home, jobs, models, users
 
 app_name = "dashboard"
-JOB = "jobs/<slug:room>/<slug:what>/<uuid:row_id>"
+JOB = "jobs/<slug:room>/<slug:what>/<slug:row_id>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),

@@ -19,7 +19,7 @@ STATES: dict[str, Words] = {
 KINDS: dict[str, Words] = {
     "chroma": _("colouring"),
     "render": _("full-size result"),
-    "item": _("photo of a batch"),
+    "batch": _("batch"),
     "run": _("training run"),
     "search": _("hyper-parameter search"),
     "evaluation": _("evaluation"),

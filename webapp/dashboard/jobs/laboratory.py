@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from heapq import merge
@@ -20,7 +19,7 @@ from training.work import KINDS, WorkNotFound, WorkRefused, find_work, kind_of
 from webapp.accounts.models import User
 from webapp.audit.models import Entry
 from webapp.audit.services import record
-from webapp.dashboard.jobs.rows import STATES, JobNotFound, JobRefused, Room, Row
+from webapp.dashboard.jobs.rows import STATES, JobNotFound, JobRefused, Room, Row, id_of
 
 
 def count() -> Mapping[str, int]:
@@ -30,6 +29,11 @@ def count() -> Mapping[str, int]:
         rows: Any = model.objects.filter(status__in=STATES)  # type: ignore[attr-defined]
         found.update(dict(rows.order_by().values_list("status").annotate(Count("pk"))))
     return found
+
+
+def total(state: str) -> int:
+    """Count the work of a state; a query a kind."""
+    return count().get(state, 0)
 
 
 def rows(state: str, start: int, size: int) -> list[Row]:
@@ -44,12 +48,12 @@ def rows(state: str, start: int, size: int) -> list[Row]:
     return [_row(work) for work in islice(newest_first, start, start + size)]
 
 
-def retry(actor: User, kind: str, work_id: uuid.UUID) -> None:
+def retry(actor: User, kind: str, work_id: str) -> None:
     """Go on with work that failed."""
     _act(resume_work, Entry.Action.JOB_RETRIED, actor, kind, work_id)
 
 
-def cancel(actor: User, kind: str, work_id: uuid.UUID) -> None:
+def cancel(actor: User, kind: str, work_id: str) -> None:
     """Ask work to stop."""
     _act(cancel_work, Entry.Action.JOB_CANCELLED, actor, kind, work_id)
 
@@ -59,10 +63,10 @@ def _act(
     action: Entry.Action,
     actor: User,
     kind: str,
-    work_id: uuid.UUID,
+    work_id: str,
 ) -> None:
     try:
-        work = find_work(kind, work_id)
+        work = find_work(kind, id_of(work_id))
     except WorkNotFound:
         raise JobNotFound from None
     try:
@@ -95,4 +99,4 @@ def _row(work: Work) -> Row:
     )
 
 
-ROOM = Room("laboratory", _("Laboratory"), count, rows, retry, cancel)
+ROOM = Room("laboratory", _("Laboratory"), count, total, rows, retry, cancel)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webapp.dashboard.jobs import laboratory, studio
+from webapp.dashboard.jobs import batches, laboratory, studio
 from webapp.dashboard.jobs.rows import STATES, Room
 
-ROOMS = {room.name: room for room in (studio.ROOM, laboratory.ROOM)}
+ROOMS = {room.name: room for room in (studio.ROOM, batches.ROOM, laboratory.ROOM)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,20 @@ class Row:
     url: str = ""
 
 
+def id_of(text: str) -> uuid.UUID:
+    """Return the id that stands in an address.
+
+    Raises:
+        JobNotFound: it is none.
+    """
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise JobNotFound from None
+
+
 Rows = Callable[[str, int, int], Sequence[Row]]
-Act = Callable[[User, str, uuid.UUID], None]
+Act = Callable[[User, str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ class Room:
         name: in addresses.
         title: for people.
         count: how many jobs there are in each state that has any.
+        total: how many rows a state has; those of batches hold many jobs each.
         rows: those of a state, the newest first, from one number on and at most so many.
         retry: queue a failed one again, for a user, by its kind and id.
         cancel: end one that waits or runs.
@@ -60,6 +73,7 @@ class Room:
     name: str
     title: Promise
     count: Callable[[], Mapping[str, int]]
+    total: Callable[[str], int]
     rows: Rows
     retry: Act
     cancel: Act

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from webapp.accounts.models import User
 from webapp.audit.models import Entry
 from webapp.audit.services import record
-from webapp.dashboard.jobs.rows import STATES, JobNotFound, JobRefused, Room, Row
+from webapp.dashboard.jobs.rows import STATES, JobNotFound, JobRefused, Room, Row, id_of
 from webapp.studio.models import Job
 from webapp.studio.retry import NothingToRetry, retry_job
 from webapp.studio.services import cancel_job
@@ -25,13 +24,18 @@ def count() -> Mapping[str, int]:
     return dict(found.annotate(Count("pk")))
 
 
+def total(state: str) -> int:
+    """Count the jobs of a state; one query."""
+    return Job.objects.filter(status=state).count()
+
+
 def rows(state: str, start: int, size: int) -> list[Row]:
     """Return jobs of a state; one query."""
     jobs = Job.objects.filter(status=state).select_related("photo__owner", "model_version")
     return [_row(job) for job in jobs.defer("hints", "model_version__card")[start : start + size]]
 
 
-def retry(actor: User, kind: str, job_id: uuid.UUID) -> None:
+def retry(actor: User, kind: str, job_id: str) -> None:
     """Queue a failed job again."""
     job = _find(job_id)
     try:
@@ -42,7 +46,7 @@ def retry(actor: User, kind: str, job_id: uuid.UUID) -> None:
         raise JobRefused(str(refused)) from None
 
 
-def cancel(actor: User, kind: str, job_id: uuid.UUID) -> None:
+def cancel(actor: User, kind: str, job_id: str) -> None:
     """End a job that waits or runs."""
     job = _find(job_id)
     if job.status not in Job.ALIVE:
@@ -52,8 +56,8 @@ def cancel(actor: User, kind: str, job_id: uuid.UUID) -> None:
             record(actor=actor, action=Entry.Action.JOB_CANCELLED, subject=f"{job.kind} {job.pk}")
 
 
-def _find(job_id: uuid.UUID) -> Job:
-    job = Job.objects.filter(pk=job_id).first()
+def _find(job_id: str) -> Job:
+    job = Job.objects.filter(pk=id_of(job_id)).first()
     if job is None:
         raise JobNotFound
     return job
@@ -74,4 +78,4 @@ def _row(job: Job) -> Row:
     )
 
 
-ROOM = Room("studio", _("Studio"), count, rows, retry, cancel)
+ROOM = Room("studio", _("Studio"), count, total, rows, retry, cancel)

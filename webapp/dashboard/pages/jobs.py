@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -32,14 +31,13 @@ def jobs(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "failed")
     if state not in STATES:
         raise Http404
-    counted = count_jobs()
-    there = next(one.states[state] for one in counted if one.room is room)
+    there = room.total(state)
     page = Paginator(range(there), ROWS).get_page(request.GET.get("page"))
     rows = room.rows(state, page.start_index() - 1 if there else 0, ROWS)
     context = {
         "room": room,
         "state": state,
-        "counted": counted,
+        "counted": count_jobs(),
         "rows": rows,
         "page": page,
         "most": MOST_AT_ONCE,
@@ -49,7 +47,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff_only
-def retry(request: HttpRequest, room: str, what: str, row_id: uuid.UUID) -> HttpResponse:
+def retry(request: HttpRequest, room: str, what: str, row_id: str) -> HttpResponse:
     """Queue a failed job again."""
     try:
         _room(room).retry(actor_of(request), what, row_id)
@@ -64,7 +62,7 @@ def retry(request: HttpRequest, room: str, what: str, row_id: uuid.UUID) -> Http
 
 @require_POST
 @staff_only
-def cancel(request: HttpRequest, room: str, what: str, row_id: uuid.UUID) -> HttpResponse:
+def cancel(request: HttpRequest, room: str, what: str, row_id: str) -> HttpResponse:
     """End a job that waits or runs."""
     try:
         _room(room).cancel(actor_of(request), what, row_id)
@@ -85,7 +83,7 @@ def retry_all(request: HttpRequest, room: str) -> HttpResponse:
     tried = 0
     for row in place.rows("failed", 0, MOST_AT_ONCE):
         try:
-            place.retry(actor, row.kind, row.id)
+            place.retry(actor, row.kind, str(row.id))
         except (JobNotFound, JobRefused):
             continue
         tried += 1

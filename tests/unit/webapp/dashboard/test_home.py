@@ -12,6 +12,7 @@ from tests.support.people import guest, upload, user
 from training.models import ModelVersion, Score
 from webapp.audit.models import Entry
 from webapp.audit.services import record
+from webapp.batches.models import Batch, BatchItem
 from webapp.dashboard import overview, usage
 from webapp.health import problems
 from webapp.library.services import add_photo
@@ -72,6 +73,8 @@ def fill(number):
         add_photo(actor=guest(), upload=upload())
         somebody = user(f"u{number}-{n}")
         a_run(f"run-{number}-{n}", status="failed")
+        batch = Batch.objects.create(owner=somebody, name="x", language="en", total=1)
+        BatchItem.objects.create(batch=batch, number=1, name="x", output="x", status="failed")
         record(actor=somebody, action=Entry.Action.QUOTA_CHANGED, subject="x")
         version = ModelVersion.objects.create(
             name=f"m{number}-{n}", sha256=f"{n}" * 64, folder="x", net="unet", card={},
@@ -98,6 +101,7 @@ def queries(client, address):
     [
         "/dashboard/",
         "/dashboard/jobs",
+        "/dashboard/jobs?room=batches",
         "/dashboard/jobs?room=laboratory",
         "/dashboard/users",
         "/dashboard/audit",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from tests.support.laboratory import a_run, a_search
 from tests.support.people import user
 from webapp.audit.models import Entry
+from webapp.batches.models import Batch, BatchItem
 from webapp.library.services import rename_photo
 from webapp.studio.leases import claim
 from webapp.studio.models import Job
@@ -111,3 +112,48 @@ def test_pages_have_fifty_rows_and_the_last_one_is_shown_for_any_beyond(chief, f
 def test_who_owns_a_job_is_told_by_name(chief, failed):
     type(failed.photo).objects.update(owner=user("kim"), guest_key="", expires_at=None)
     assert ">kim<" in chief.get("/dashboard/jobs").content.decode()
+
+
+class TestBatches:
+    @pytest.fixture
+    def batch(self, model):
+        """A batch of three photos, two of which failed."""
+        batch = Batch.objects.create(
+            owner=user("kim"), name="my secret album", language="en", status="done", total=3,
+            done=1, failed=2,
+        )  # fmt: skip
+        for n, status in enumerate(("done", "failed", "failed"), start=1):
+            BatchItem.objects.create(
+                batch=batch, number=n, name=f"secret-{n}.jpg", output=f"{n}.png", status=status,
+                error="The file is damaged." if status == "failed" else "", attempt=n,
+            )  # fmt: skip
+        return batch
+
+    def test_photos_are_counted_and_their_batch_is_listed(self, chief, batch):
+        page = chief.get("/dashboard/jobs?room=batches").content.decode()
+        assert "failed 2</a>" in page
+        assert "2 photos" in page
+        assert "The file is damaged." in page
+        assert page.count('data-testid="job"') == 1
+        assert "secret" not in page
+
+    def test_what_failed_is_tried_again(self, chief, batch):
+        act(chief, batch, "retry", "batches", "batch")
+        assert list(batch.items.values_list("status", flat=True)) == ["done", "queued", "queued"]
+        assert told() == [("job_retried", f"batch {batch.pk}")]
+        page = act(chief, batch, "retry", "batches", "batch").content.decode()
+        assert "Nothing has changed." in page
+        assert len(told()) == 1
+
+    def test_one_that_goes_on_is_cancelled(self, chief, batch):
+        act(chief, batch, "retry", "batches", "batch")
+        act(chief, batch, "cancel", "batches", "batch")
+        batch.refresh_from_db()
+        assert batch.status == "cancelled"
+        assert told()[0] == ("job_cancelled", f"batch {batch.pk}")
+
+
+@pytest.mark.parametrize("room", ["studio", "batches", "laboratory"])
+@pytest.mark.parametrize("row", ["nonsense", "00000000-0000-4000-8000-000000000000"])
+def test_jobs_that_are_not_there_are_not_found(chief, room, row):
+    assert chief.post(f"/dashboard/jobs/{room}/run/{row}/retry").status_code == 404
