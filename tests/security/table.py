@@ -111,7 +111,9 @@ def a_picture() -> dict[str, Any]:
 # fmt: off
 PAGES = [
     Row("GET", "", EVERYBODY),
+    Row("GET", "photos", EVERYBODY),
     Row("GET", "photos/<uuid:photo_id>", OWNER),
+    Row("GET", "photos/<uuid:photo_id>/card", OWNER),
     Row("GET", "healthz", EVERYBODY),
     Row("GET", "readyz", EVERYBODY, fine=(503,)),
     Row("GET", "i18n/setlang/", EVERYBODY),

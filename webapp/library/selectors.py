@@ -19,3 +19,9 @@ def same_as(actor: Actor, photo: Photo) -> Photo | None:
         return None
     same = photos_of(actor).filter(pixels_sha256=photo.pixels_sha256).exclude(pk=photo.pk)
     return same.order_by("created", "id").first()
+
+
+def models_of(actor: Actor) -> list[str]:
+    """Return the names of the models that coloured the actor's photos."""
+    names = photos_of(actor).filter(chroma__isnull=False).order_by("chroma__model_version__name")
+    return list(names.values_list("chroma__model_version__name", flat=True).distinct())

@@ -22,11 +22,23 @@ export function csrfToken(): string {
 }
 
 /** @throws ProblemError, with an empty detail where the server gave no sentence. */
-export async function requestJson<T>(method: "GET" | "POST", url: string): Promise<T> {
-  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
-  const response = await fetch(url, { method, headers, credentials: "same-origin" });
+export async function requestJson<T>(
+  method: "GET" | "POST" | "PATCH" | "DELETE",
+  url: string,
+  body?: unknown,
+): Promise<T> {
+  const headers: Record<string, string> = {
+    Accept: "application/json",
+    "X-CSRFToken": csrfToken(),
+  };
+  const options: RequestInit = { method, headers, credentials: "same-origin" };
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  const response = await fetch(url, options);
   if (!response.ok) throw problem(response.status, await response.text());
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 export function problem(status: number, body: string): ProblemError {

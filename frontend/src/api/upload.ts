@@ -4,6 +4,8 @@ export interface PhotoOut {
   readonly id: string;
   readonly title: string;
   readonly url: string;
+  /** An older photo with the same pixels, told once. */
+  readonly same_as?: { readonly id: string; readonly title: string; readonly url: string } | null;
 }
 
 /**

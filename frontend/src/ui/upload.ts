@@ -2,12 +2,10 @@
 import { ProblemError } from "../api/http.ts";
 import { type PhotoOut, uploadPhoto } from "../api/upload.ts";
 import { t } from "../i18n/page.ts";
+import { takeFiles } from "./drop.ts";
 
 class Upload extends HTMLElement {
   #busy = false;
-  /** dragenter and dragleave come for every element crossed. */
-  #depth = 0;
-  readonly #veil = element("div", "drop-veil", t.dropHere);
   readonly #progress = element("div", "upload-progress", "");
   readonly #bar = document.createElement("progress");
   readonly #words = element("p", "upload-words", "");
@@ -22,8 +20,6 @@ class Upload extends HTMLElement {
     this.#bar.max = 1;
     this.#progress.append(this.#words, this.#bar);
     this.append(this.#progress, this.#error);
-    this.#veil.hidden = true;
-    document.body.append(this.#veil);
     this.#listen();
   }
 
@@ -36,25 +32,7 @@ class Upload extends HTMLElement {
     this.querySelector(".drop-zone")?.addEventListener("click", (event) => {
       if (event.target instanceof Element && !event.target.closest("label, input")) input?.click();
     });
-    document.addEventListener("dragenter", (event) => this.#drag(event, 1));
-    document.addEventListener("dragleave", (event) => this.#drag(event, -1));
-    document.addEventListener("dragover", (event) => event.preventDefault());
-    document.addEventListener("drop", (event) => {
-      event.preventDefault();
-      this.#depth = 0;
-      this.#veil.hidden = true;
-      void this.#send([...(event.dataTransfer?.files ?? [])]);
-    });
-    document.addEventListener("paste", (event) => {
-      void this.#send([...(event.clipboardData?.files ?? [])]);
-    });
-  }
-
-  #drag(event: DragEvent, change: 1 | -1): void {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    this.#depth = Math.max(0, this.#depth + change);
-    this.#veil.hidden = this.#depth === 0;
+    takeFiles(t.dropHere, (files) => void this.#send(files));
   }
 
   async #send(files: File[]): Promise<void> {

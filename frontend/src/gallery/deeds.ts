@@ -1,0 +1,214 @@
+/** What is done with the chosen photos, and what is said about it. */
+import { ProblemError } from "../api/http.ts";
+import { t } from "../i18n/gallery.ts";
+import {
+  type Action,
+  askRenders,
+  changeMany,
+  deleteLabel,
+  emptyTrash,
+  renameLabel,
+} from "./api.ts";
+import type { Choosing } from "./choosing.ts";
+import { askDownload, askName, askSure } from "./dialogs.ts";
+import type { Grid } from "./grid.ts";
+import type { Toasts } from "./toasts.ts";
+
+const RENDER_POLL = 1_500;
+
+export class Deeds {
+  constructor(
+    readonly root: HTMLElement,
+    readonly grid: Grid,
+    readonly choosing: Choosing,
+    readonly toasts: Toasts,
+  ) {}
+
+  /** Do what a button asks for; whatever goes wrong is told in a sentence. */
+  run(name: string, source: HTMLElement): Promise<void> {
+    return this.#attempt(() => this.#run(name, source));
+  }
+
+  star(ids: readonly string[]): Promise<void> {
+    return this.#attempt(() => this.#star(ids));
+  }
+
+  trash(ids: readonly string[]): Promise<void> {
+    return this.#attempt(() => this.#trash(ids));
+  }
+
+  async #attempt(deed: () => Promise<void>): Promise<void> {
+    try {
+      await deed();
+    } catch (error) {
+      this.toasts.fail(sentence(error));
+    }
+  }
+
+  /** Star what is not starred; when all of it is, take the stars away. */
+  async #star(ids: readonly string[]): Promise<void> {
+    const on = ids.some((id) => !this.grid.isStarred(id));
+    const done = await this.#change(on ? "star" : "unstar", ids);
+    for (const id of done) this.grid.star(id, on);
+    this.toasts.say(on ? t.starred(done.length) : t.unstarred(done.length));
+  }
+
+  async #trash(ids: readonly string[]): Promise<void> {
+    const done = await this.#change("trash", ids);
+    this.#gone(done);
+    const undo = { words: t.undo, act: () => void this.#attempt(() => this.#restore(done)) };
+    this.toasts.say(t.trashed(done.length), undo);
+  }
+
+  async #run(name: string, source: HTMLElement): Promise<void> {
+    const { ids } = this.choosing;
+    switch (name) {
+      case "clear":
+        return this.choosing.clear();
+      case "all":
+        return this.choosing.all();
+      case "star":
+        return this.#star(ids);
+      case "tag":
+        return this.#tag(ids);
+      case "collect":
+        return this.#collect(ids);
+      case "trash":
+        return this.#trash(ids);
+      case "restore":
+        this.#gone(await this.#change("restore", ids));
+        return this.toasts.say(t.restored(ids.length));
+      case "delete":
+        return this.#delete(ids);
+      case "colorize":
+        await this.#change("colorize", ids);
+        return this.toasts.say(t.colouring(ids.length));
+      case "download":
+        return this.#download(ids);
+      case "empty-trash":
+        return this.#empty();
+      case "refresh":
+        await this.grid.refresh(null);
+        window.scrollTo(0, 0);
+        return;
+      case "rename-collection":
+      case "delete-collection":
+        return this.#collection(name, source.dataset.collection ?? "", source.dataset.name ?? "");
+    }
+  }
+
+  async #tag(ids: readonly string[]): Promise<void> {
+    const said = await askName(this.root, "tag", names(this.grid.facts.tags));
+    if (!said) return;
+    const done = await this.#change(said.take ? "untag" : "tag", ids, said.name);
+    this.toasts.say(said.take ? t.untagged(said.name) : t.tagged(done.length, said.name));
+    await this.#redraw();
+  }
+
+  async #collect(ids: readonly string[]): Promise<void> {
+    const said = await askName(this.root, "collect", names(this.grid.facts.collections));
+    if (!said) return;
+    const done = await this.#change("collect", ids, said.name);
+    this.toasts.say(t.collected(done.length, said.name));
+    await this.#redraw();
+  }
+
+  async #delete(ids: readonly string[]): Promise<void> {
+    if (!(await askSure(this.root, t.sureDelete(ids.length), t.sureWords, t.deleteForGood))) return;
+    const done = await this.#change("delete", ids);
+    this.#gone(done);
+    this.toasts.say(t.deleted(done.length));
+  }
+
+  async #empty(): Promise<void> {
+    if (!(await askSure(this.root, t.sureEmpty, t.sureWords, t.deleteForGood))) return;
+    const { count } = await emptyTrash();
+    this.choosing.clear();
+    await this.grid.refresh(null);
+    this.toasts.say(t.deleted(count));
+  }
+
+  async #restore(ids: readonly string[]): Promise<void> {
+    const { done } = await changeMany("restore", ids);
+    await this.#redraw();
+    this.toasts.say(t.restored(done.length));
+  }
+
+  async #collection(what: string, id: string, name: string): Promise<void> {
+    if (what === "delete-collection") {
+      const sure = t.sureCollection(name);
+      if (!(await askSure(this.root, sure, t.sureCollectionWords, t.deleteCollection))) return;
+      await deleteLabel(id);
+      return location.assign("/photos");
+    }
+    const said = await askName(this.root, "rename", [], name);
+    if (!said) return;
+    await renameLabel(id, said.name);
+    location.reload();
+  }
+
+  async #download(ids: readonly string[]): Promise<void> {
+    const said = await askDownload(this.root);
+    if (!said) return;
+    let ready = ids;
+    if (said.what === "coloured") ready = await this.#rendered(ids);
+    if (ready.length === 0) return;
+    const form = this.root.querySelector<HTMLFormElement>(".archive-form");
+    if (!form) return;
+    for (const field of form.querySelectorAll("[data-field]")) field.remove();
+    const values = [
+      ["what", said.what],
+      ["format", said.format],
+      ...ready.map((id) => ["ids", id]),
+    ];
+    for (const [name = "", value = ""] of values) {
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      field.dataset.field = "";
+      form.append(field);
+    }
+    form.submit();
+    if (ready.length === ids.length) this.toasts.say(t.archiveReady);
+  }
+
+  /** Have the full-size results made that lack, and wait for them. */
+  async #rendered(ids: readonly string[]): Promise<readonly string[]> {
+    for (let first = true; ; first = false) {
+      const { ready, waiting, failed } = await askRenders(ids, first);
+      if (waiting.length === 0) {
+        if (failed.length > 0) this.toasts.fail(t.renderFailed(failed.length));
+        return ready;
+      }
+      this.toasts.say(t.rendering(ready.length, ids.length));
+      await new Promise((resolve) => window.setTimeout(resolve, RENDER_POLL));
+    }
+  }
+
+  async #change(action: Action, ids: readonly string[], name = ""): Promise<readonly string[]> {
+    const { done, missing } = await changeMany(action, ids, name);
+    if (missing.length > 0) {
+      this.#gone(missing);
+      this.toasts.fail(t.missing(missing.length));
+    }
+    return done;
+  }
+
+  #gone(ids: readonly string[]): void {
+    this.grid.remove(ids);
+    this.choosing.forget(ids);
+  }
+
+  async #redraw(): Promise<void> {
+    const [first] = this.choosing.ids;
+    await this.grid.refresh(first ?? null);
+    this.choosing.show();
+  }
+}
+
+function names(text: string | undefined): string[] {
+  return (text ?? "").split("\n").filter((name) => name !== "");
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof ProblemError) return error.detail || t.failed(error.status);
+  return t.offline;
+}

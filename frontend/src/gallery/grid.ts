@@ -1,0 +1,117 @@
+/** The cards on the page: what order they stand in, which is where, and what they show. */
+import { t } from "../i18n/gallery.ts";
+import { htmx } from "../ui/htmx.ts";
+import { type Box, neighbour } from "./place.ts";
+
+export class Grid {
+  constructor(readonly root: HTMLElement) {}
+
+  get list(): HTMLElement | null {
+    return this.root.querySelector(".gallery-grid");
+  }
+
+  /** What the list around the cards says of itself: its order, its filters. */
+  get facts(): DOMStringMap {
+    return this.root.querySelector<HTMLElement>("#gallery-list")?.dataset ?? {};
+  }
+
+  get cards(): HTMLElement[] {
+    return [...this.root.querySelectorAll<HTMLElement>(".card")];
+  }
+
+  get order(): string[] {
+    return this.cards.map((card) => card.dataset.photo ?? "");
+  }
+
+  card(id: string): HTMLElement | null {
+    return this.root.querySelector(`.card[data-photo="${CSS.escape(id)}"]`);
+  }
+
+  boxes(): Box[] {
+    return this.cards.map((card) => {
+      const { top, bottom } = card.getBoundingClientRect();
+      return { id: card.dataset.photo ?? "", top, bottom };
+    });
+  }
+
+  /** Whether the first photo of all is on the page, so that a newer one belongs before it. */
+  get atBeginning(): boolean {
+    return !this.root.querySelector(".more-before");
+  }
+
+  /** The card that an arrow key leads to. */
+  beside(card: HTMLElement, key: string): HTMLElement | null {
+    const cards = this.cards;
+    const index = cards.indexOf(card);
+    const first = cards[0]?.offsetTop ?? 0;
+    const columns = cards.filter((one) => one.offsetTop === first).length || 1;
+    return cards[neighbour(index, key, columns, cards.length)] ?? null;
+  }
+
+  mark(id: string, chosen: boolean): void {
+    const card = this.card(id);
+    card?.toggleAttribute("data-chosen", chosen);
+    card?.querySelector(".card-check")?.setAttribute("aria-checked", String(chosen));
+  }
+
+  star(id: string, starred: boolean): void {
+    this.card(id)?.querySelector(".card-star")?.setAttribute("aria-pressed", String(starred));
+  }
+
+  isStarred(id: string): boolean {
+    return this.card(id)?.querySelector('.card-star[aria-pressed="true"]') != null;
+  }
+
+  remove(ids: Iterable<string>): void {
+    const cards = [...ids].map((id) => this.card(id)).filter((card) => card !== null);
+    for (const card of cards) card.remove();
+    this.#recount(-cards.length);
+  }
+
+  /** Fetch a card as it is now, in the place of the old one or before all others. */
+  async renew(id: string): Promise<boolean> {
+    const fresh = await fetchCard(id);
+    const old = this.card(id);
+    if (!fresh) return false;
+    if (old) old.replaceWith(fresh);
+    else if (this.list) this.list.prepend(fresh);
+    else return false;
+    if (!old) this.#recount(1);
+    return true;
+  }
+
+  /** Fetch the list anew, around a photo or from the beginning. */
+  async refresh(at: string | null): Promise<boolean> {
+    const url = new URL(location.href);
+    url.searchParams.delete("at");
+    if (at) url.searchParams.set("at", at);
+    const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const list = this.root.querySelector("#gallery-list");
+    if (!response?.ok || !list) return false;
+    const fresh = parsed(await response.text(), "#gallery-list");
+    if (!fresh) return false;
+    list.replaceWith(fresh);
+    htmx.process(fresh);
+    return true;
+  }
+
+  #recount(change: number): void {
+    const { facts } = this;
+    const count = Math.max(0, Number(facts.count ?? 0) + change);
+    facts.count = String(count);
+    const words = this.root.querySelector("[data-count-words]");
+    if (words) words.textContent = t.photos(count);
+    // An empty grid is the server's to explain.
+    if (this.list && this.cards.length === 0) void this.refresh(null);
+  }
+}
+
+async function fetchCard(id: string): Promise<HTMLElement | null> {
+  const response = await fetch(`/photos/${id}/card`).catch(() => null);
+  return response?.ok ? parsed(await response.text(), ".card") : null;
+}
+
+function parsed(text: string, selector: string): HTMLElement | null {
+  const part = new DOMParser().parseFromString(text, "text/html").querySelector(selector);
+  return part ? document.adoptNode(part as HTMLElement) : null;
+}

@@ -1,0 +1,187 @@
+/** The gallery: choosing, doing, uploading, news from other windows, and the place in the list. */
+import { Connection } from "../api/connection.ts";
+import type { PhotoOut } from "../api/upload.ts";
+import { t } from "../i18n/gallery.ts";
+import { takeFiles } from "../ui/drop.ts";
+import { htmx } from "../ui/htmx.ts";
+import type { Uploads } from "../ui/uploads.ts";
+import { Choosing } from "./choosing.ts";
+import { Deeds } from "./deeds.ts";
+import { Grid } from "./grid.ts";
+import { followKeys } from "./keyboard.ts";
+import { Places } from "./places.ts";
+import { type MyMessage, parseMyMessage } from "./protocol.ts";
+import { Toasts } from "./toasts.ts";
+
+class Gallery extends HTMLElement {
+  readonly grid = new Grid(this);
+  readonly choosing = new Choosing(this, this.grid, () => this.#showChosen());
+  #deeds!: Deeds;
+  #places!: Places;
+  #connection: Connection<MyMessage> | null = null;
+  #mark = "";
+  #greeted = false;
+
+  connectedCallback(): void {
+    const toasts = new Toasts(this.querySelector(".toasts") as HTMLElement);
+    this.#deeds = new Deeds(this, this.grid, this.choosing, toasts);
+    this.#places = new Places(this.grid);
+    this.addEventListener("click", (event) => this.#click(event));
+    this.#listenToLoading();
+    this.#listenToNetwork();
+    followKeys(this, this.grid, this.choosing, this.#deeds);
+    if (this.grid.facts.trash !== "true") this.#takeUploads();
+    this.#connection = new Connection("/ws/me", parseMyMessage, (news: MyMessage) =>
+      this.#hear(news),
+    );
+    this.#connection.open();
+    this.#places.comeBack();
+    this.dataset.ready = "true";
+  }
+
+  disconnectedCallback(): void {
+    this.#connection?.close();
+  }
+
+  get #uploads(): Uploads {
+    return this.querySelector("rehue-uploads") as Uploads;
+  }
+
+  #takeUploads(): void {
+    const input = this.querySelector<HTMLInputElement>("#gallery-files");
+    input?.addEventListener("change", () => {
+      this.#uploads.add([...(input.files ?? [])]);
+      input.value = "";
+    });
+    takeFiles(t.dropHere, (files) => this.#uploads.add(files));
+    this.#uploads.addEventListener("rehue-added", (event) => {
+      const photo = (event as CustomEvent<PhotoOut>).detail;
+      void this.#added([photo.id]);
+      // A guest has a key, and with it a socket of their own, only from the first photo on.
+      if (this.#mark === "" && !this.#greeted) this.#connection?.open();
+      this.#greeted = true;
+    });
+  }
+
+  #click(event: MouseEvent): void {
+    const target = event.target as Element;
+    const star = target.closest(".card-star");
+    const id = star?.closest<HTMLElement>(".card")?.dataset.photo;
+    if (id) return void this.#deeds.star([id]);
+    const again = target.closest("[data-again]")?.closest(".more");
+    if (again) return this.#loadAgain(again);
+    const button = target.closest<HTMLElement>("[data-act]");
+    if (!button) return;
+    if (button.dataset.act === "batch") return this.#toBatch(event, button as HTMLAnchorElement);
+    void this.#deeds.run(button.dataset.act ?? "", button);
+  }
+
+  #toBatch(event: Event, link: HTMLAnchorElement): void {
+    event.preventDefault();
+    location.assign(`${link.href}?photos=${this.choosing.ids.join(",")}`);
+  }
+
+  #showChosen(): void {
+    const { size } = this.choosing.selection;
+    const bar = this.querySelector<HTMLElement>(".selection-bar");
+    if (!bar) return;
+    bar.hidden = size === 0;
+    this.toggleAttribute("data-choosing", size > 0);
+    const count = bar.querySelector(".selection-count");
+    if (count) count.textContent = t.selected(size);
+  }
+
+  // More cards, and filters
+
+  #listenToLoading(): void {
+    this.addEventListener("htmx:sendError", (event) => this.#notLoaded(event));
+    this.addEventListener("htmx:responseError", (event) => this.#notLoaded(event));
+    this.addEventListener("htmx:beforeSwap", (event) => this.#places.before(event.target));
+    this.addEventListener("htmx:afterSwap", (event) => {
+      this.#places.after(event.target);
+      this.choosing.show();
+      this.#showFilters();
+    });
+    this.addEventListener("htmx:beforeRequest", (event) => {
+      (event.target as Element).closest(".more")?.removeAttribute("data-failed");
+      this.toggleAttribute("data-loading", true);
+    });
+    this.addEventListener("htmx:afterRequest", () => this.toggleAttribute("data-loading", false));
+  }
+
+  #showFilters(): void {
+    const badge = this.querySelector<HTMLElement>("[data-filter-count]");
+    const { filters = "0" } = this.grid.facts;
+    if (!badge) return;
+    badge.textContent = filters;
+    badge.hidden = filters === "0";
+  }
+
+  #notLoaded(event: Event): void {
+    const more = (event.target as Element).closest(".more");
+    if (more) more.setAttribute("data-failed", "");
+    else this.#deeds.toasts.fail(t.offline);
+  }
+
+  #loadAgain(more: Element): void {
+    more.removeAttribute("data-failed");
+    htmx.trigger(more.querySelector(".more-reach") as Element, "again");
+  }
+
+  #listenToNetwork(): void {
+    const note = this.querySelector<HTMLElement>(".gallery-offline");
+    const show = () => {
+      if (note) note.hidden = navigator.onLine;
+    };
+    window.addEventListener("online", show);
+    window.addEventListener("offline", show);
+    show();
+  }
+
+  // News
+
+  #hear(news: MyMessage): void {
+    if (news.type === "snapshot") {
+      const missed = this.#mark !== "" && this.#mark !== news.mark && this.dataset.fresh !== "true";
+      this.#mark = news.mark;
+      this.dataset.fresh = "false";
+      if (missed) this.#offerRefresh();
+    } else if (news.type === "photos") {
+      this.dataset.fresh = "true";
+      this.#follow(news);
+    }
+  }
+
+  #follow({ what, ids }: Extract<MyMessage, { type: "photos" }>): void {
+    const trash = this.grid.facts.trash === "true";
+    if (what === (trash ? "added" : "removed")) {
+      this.grid.remove(ids);
+      this.choosing.forget(ids);
+    } else if (trash) return;
+    else if (what === "added") void this.#added(ids);
+    else for (const id of ids) if (this.grid.card(id)) void this.#renew(id);
+  }
+
+  /** Put new photos first where they belong there, else say that there are some. */
+  async #added(ids: readonly string[]): Promise<void> {
+    const { sort, narrow } = this.grid.facts;
+    const fresh = ids.filter((id) => !this.grid.card(id));
+    if (fresh.length === 0) return;
+    if (!this.grid.list && narrow !== "true") return void (await this.grid.refresh(null));
+    const belong = sort === "newest" && narrow !== "true" && this.grid.atBeginning;
+    if (!belong || fresh.length > 3) return this.#offerRefresh();
+    for (const id of fresh) await this.#renew(id);
+  }
+
+  async #renew(id: string): Promise<void> {
+    await this.grid.renew(id);
+    this.choosing.show();
+  }
+
+  #offerRefresh(): void {
+    const note = this.querySelector<HTMLElement>(".gallery-news");
+    if (note) note.hidden = false;
+  }
+}
+
+customElements.define("rehue-gallery", Gallery);

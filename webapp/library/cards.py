@@ -1,0 +1,111 @@
+"""What the gallery's page shows of a photo, and of the list that it stands in."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+from pydantic import ValidationError
+
+from webapp.accounts.actor import Actor
+from webapp.library.access import trash_of
+from webapp.library.api import PhotoQuery, thumbnail_url
+from webapp.library.labels import counted_labels
+from webapp.library.listing import Page, Wanted, matching
+from webapp.library.models import Label, Photo
+from webapp.library.selectors import models_of
+
+FILTERS = ("q", "sort", "starred", "tag", "collection", "model", "since", "until", "trash")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A photo in the grid."""
+
+    id: uuid.UUID
+    title: str
+    url: str
+    thumbnail_url: str
+    width: int
+    height: int
+    starred: bool
+    tags: list[str]
+    gone_at: datetime | None
+
+
+def card_of(photo: Photo) -> Card:
+    """Return what the grid shows of a photo."""
+    labels = photo.labels.all()
+    trashed = photo.trashed_at
+    return Card(
+        id=photo.pk,
+        title=photo.title,
+        url=photo.get_absolute_url(),
+        thumbnail_url=thumbnail_url(photo),
+        width=photo.width,
+        height=photo.height,
+        starred=photo.starred,
+        tags=[one.name for one in labels if one.kind == Label.Kind.TAG],
+        gone_at=trashed and trashed + timedelta(days=settings.TRASH_DAYS),
+    )
+
+
+def read_query(given: QueryDict) -> PhotoQuery:
+    """Read what an address asks for; what cannot be read in it is left out."""
+    known = {name: given[name] for name in FILTERS if given.get(name)}
+    try:
+        return PhotoQuery.model_validate(known)
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
+        return PhotoQuery.model_validate({k: v for k, v in known.items() if k not in wrong})
+
+
+def address_of(query: PhotoQuery) -> str:
+    """Return the part of an address that asks for the same list again, without the ``?``."""
+    said = QueryDict(mutable=True)
+    for name, value in query.model_dump(include=set(FILTERS), exclude_defaults=True).items():
+        said[name] = "1" if value is True else str(value)
+    return said.urlencode()
+
+
+def page_context(query: PhotoQuery, page: Page) -> dict[str, Any]:
+    """Return what the cards' template needs."""
+    return {
+        "cards": [card_of(photo) for photo in page.items],
+        "before": page.before,
+        "after": page.after,
+        "address": address_of(query),
+        "trash": query.trash,
+    }
+
+
+def list_context(actor: Actor, query: PhotoQuery, page: Page) -> dict[str, Any]:
+    """Return what the list with all that stands around it needs."""
+    wanted = query.wanted()
+    labels = list(counted_labels(actor))
+    return {
+        **page_context(query, page),
+        "query": query,
+        "narrow": wanted.narrow,
+        "filters": _filters(wanted),
+        "count": matching(actor, wanted).count(),
+        "trashed": 0 if query.trash else trash_of(actor).count(),
+        "tags": [label for label in labels if label.kind == Label.Kind.TAG],
+        "collections": [label for label in labels if label.kind == Label.Kind.COLLECTION],
+        "collection": next((one for one in labels if one.pk == query.collection), None),
+        "models": models_of(actor),
+        "trash_days": settings.TRASH_DAYS,
+        "today": timezone.localdate(),
+        "bulk_max": settings.BULK_MAX_PHOTOS,
+    }
+
+
+def _filters(wanted: Wanted) -> int:
+    """How many of the filters behind the button are set: the search is seen anyway."""
+    chosen = (wanted.starred, wanted.tag, wanted.collection, wanted.model)
+    return sum(map(bool, chosen)) + (wanted.since is not None) + (wanted.until is not None)
