@@ -121,6 +121,8 @@ class ApiMiddleware:
             return response
         if response.status_code >= 400 and not _is_problem(response):
             response = _reshaped(response)
+        if response.status_code == 401:
+            response.headers.setdefault("WWW-Authenticate", "Bearer")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

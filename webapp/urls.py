@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about", about, name="about"),
     path("help", help_page, name="help"),
     path("privacy", privacy, name="privacy"),
+    path("account/", include("webapp.api.urls")),
     path("account/", include("webapp.accounts.urls")),
     path("account/", include("allauth.urls")),
     path("batches/", include("webapp.batches.urls")),

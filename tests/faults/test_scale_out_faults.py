@@ -95,7 +95,7 @@ def test_a_killed_worker_loses_no_job(site, worker, visitor, rows):
         assert (done["status"], done["attempt"]) == ("done", 2)
         limit = BROUGHT_BACK_SECONDS + 3 * max(0.0, site.worker_seconds - WORKER_SECONDS)
         assert took < limit, f"brought back and done after {took:.1f} s"
-        versions = visitor.http.get(f"/api/photos/{photo['id']}/versions").json()
+        versions = visitor.http.get(f"/api/photos/{photo['id']}/versions").json()["items"]
         assert [version["id"] for version in versions] == [done["version_id"]]
         time.sleep(3)  # a second delivery of the message comes to nothing
         assert rows(job["id"]) == ("done", 2)
@@ -115,7 +115,7 @@ def test_a_worker_that_wakes_up_too_late_changes_nothing(site, worker, visitor, 
         time.sleep(5)
         assert rows(job["id"]) == ("done", 2)
         assert visitor.download(done["version_id"]).content == image
-        versions = visitor.http.get(f"/api/photos/{photo['id']}/versions").json()
+        versions = visitor.http.get(f"/api/photos/{photo['id']}/versions").json()["items"]
         assert len(versions) == 1
     finally:
         replacement.kill()

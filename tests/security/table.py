@@ -149,7 +149,14 @@ LABORATORY = [
     Row("POST", MODEL_ACTION, PAGE_STAFF, words={"action": "retire"}),
 ]
 
+TOKENS = [
+    Row("GET", "account/tokens", PAGE_SIGNED_IN),
+    Row("POST", "account/tokens", PAGE_SIGNED_IN, {"name": "script", "scopes": ["photos:read"]}),
+    Row("POST", "account/tokens/<uuid:token_id>/revoke", PAGE_OWNER),
+]
+
 API = [
+    Row("GET", "api/account", SIGNED_IN),
     Row("GET", "api/models", EVERYBODY),
     Row("GET", "api/photos", EVERYBODY),
     Row("POST", "api/photos", EVERYBODY, form=a_picture),
@@ -231,7 +238,10 @@ BATCHES = [
     Row("DELETE", BATCH, OWNER_SIGNED_IN),
 ]
 
-ROWS = [*DASHBOARD, *PAGES, *MODELS, *LABORATORY, *API, *ORGANISING, *UPLOADS, *BATCHES]
+ROWS = [
+    *PAGES, *MODELS, *LABORATORY, *DASHBOARD, *TOKENS, *API, *ORGANISING, *UPLOADS,
+    *BATCHES,
+]
 
 SOCKETS = [
     Socket("ws/me", SOCKET_MINE),
@@ -247,7 +257,7 @@ ADMIN_PREFIX = "admin/"
 ADMIN_ROWS = {
     "admin/": ADMIN_FIRST,
     "admin/jsi18n/": ADMIN_FIRST,
-    "admin/login/": EVERYBODY,
+    "admin/login/": Access(SIGN_IN, SIGN_IN, OK, OK, OK),
     "admin/logout/": Access(AWAY, AWAY, AWAY, AWAY, 405),
     "admin/password_change/": ADMIN_FIRST,
     "admin/password_change/done/": ADMIN_FIRST,

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from tests.support.laboratory import a_run, a_search, an_evaluation
-from tests.support.people import as_guest, live_version, portrait, upload, user
+from tests.support.people import a_token, as_guest, live_version, portrait, upload, user
 from training.models import ModelVersion, Score
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
@@ -56,6 +56,7 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
     }
     if photo.owner is not None:
         things["batch_id"] = a_batch(photo.owner, photo).pk
+        things["token_id"] = a_token(photo.owner)[0].pk
     return things
 
 

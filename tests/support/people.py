@@ -6,6 +6,8 @@ from tests.support.pictures import encoded, grey_astronaut
 from training.models import ModelVersion
 from webapp.accounts.actor import GUEST_KEY, Actor
 from webapp.accounts.models import User
+from webapp.api.scopes import Scope
+from webapp.api.services import create_token
 
 
 def portrait():
@@ -32,6 +34,12 @@ def guest(key="guest-one"):
 def user(name="somebody", **facts):
     """A user with a row, who signs in by ``client.force_login``."""
     return User.objects.create_user(name, **facts)
+
+
+def a_token(owner, *scopes, **facts):
+    """A token of a user, with all scopes unless told otherwise: its row, and the token itself."""
+    facts = {"name": "a script", "expires_at": None} | facts
+    return create_token(user=owner, scopes=scopes or list(Scope), **facts)
 
 
 def as_guest(client, key="guest-one"):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import datetime
-from typing import Any
-
 import structlog
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
-from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
-from ninja.openapi.schema import OpenAPISchema
-from ninja.security import APIKeyCookie
 
-from training.registry import NoLiveModel, published_models
-from webapp.accounts.actor import Actor, actor_of
+from training.registry import NoLiveModel
 from webapp.accounts.api import router as accounts_router
+from webapp.api.auth import SessionActor, TokenActor
+from webapp.api.catalogue import router as models_router
+from webapp.api.idempotency import idempotent
+from webapp.api.limits import Limit
+from webapp.api.openapi import RehueAPI
 from webapp.batches.access import BatchNotFound
 from webapp.batches.api import router as batches_router
 from webapp.batches.refusal import BatchRefused, WrongStatus
@@ -29,7 +25,7 @@ from webapp.library.api_labels import router as labels_router
 from webapp.library.intake import IntakeError
 from webapp.library.labels import BadLabel
 from webapp.library.quota import QuotaExceeded
-from webapp.problems import CONTENT_TYPE, PROBLEM_SCHEMA, Problem, problem_response
+from webapp.problems import Problem, problem_response
 from webapp.studio.api import router as studio_router
 from webapp.uploads.api import router as uploads_router
 from webapp.uploads.services import TooManyUploads, UploadConflict
@@ -37,37 +33,16 @@ from webapp.uploads.services import TooManyUploads, UploadConflict
 log = structlog.get_logger(__name__)
 
 
-class SessionActor(APIKeyCookie):
-    """Whoever holds the session, guest or user; unsafe requests need the CSRF token."""
-
-    param_name = settings.SESSION_COOKIE_NAME
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
-        """Return the actor: nobody is turned away here, for guests may use the site."""
-        return actor_of(request)
-
-
-class RehueAPI(NinjaAPI):
-    """The API, whose description names problem details as the answer to every error."""
-
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """Return the description, with the one shape of errors added to each operation."""
-        schema = super().get_openapi_schema(**options)
-        schema["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
-        content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        for methods in schema["paths"].values():
-            for operation in methods.values():
-                operation["responses"]["default"] = {"description": "Error", "content": content}
-        return schema
-
-
 api = RehueAPI(
     title="Rehue",
     version="1",
-    description="Colour for black-and-white photographs. Errors are RFC 9457 problem details.",
+    description="Colour for black-and-white photographs. Errors are RFC 9457 problem details. "
+    "Lists come in pages: `items`, and `count` of all.",
     urls_namespace="api",
-    auth=SessionActor(),
+    auth=[TokenActor(), SessionActor()],
+    throttle=Limit(),
 )
+api.add_decorator(idempotent, mode="view")
 api.add_router("", photos_router)
 api.add_router("", bulk_router)
 api.add_router("", labels_router)
@@ -75,35 +50,7 @@ api.add_router("", studio_router)
 api.add_router("", uploads_router)
 api.add_router("", batches_router)
 api.add_router("", accounts_router)
-
-
-class ModelOut(Schema):
-    """A model version that photos are or were coloured with."""
-
-    id: uuid.UUID
-    name: str
-    net: str
-    sha256: str
-    live: bool
-    created: datetime
-    card: dict[str, Any]
-
-
-@api.get("/models", response=list[ModelOut], tags=["models"], summary="List the models")
-def get_models(request: HttpRequest) -> list[ModelOut]:
-    """Return the published model versions with their cards, the live one first."""
-    return [
-        ModelOut(
-            id=version.id,
-            name=version.name,
-            net=version.net,
-            sha256=version.sha256,
-            live=version.is_live,
-            created=version.created,
-            card=version.card,
-        )
-        for version in published_models()
-    ]
+api.add_router("", models_router)
 
 
 @api.exception_handler(Problem)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from webapp.accounts.exports import purge_exports, revive_exports
 from webapp.accounts.services import delete_due_accounts, purge_sessions
+from webapp.api.idempotency import forget_answers
 from webapp.batches.leases import reap as reap_batches
 from webapp.batches.services import purge_batches
 from webapp.celery import app
@@ -54,6 +55,7 @@ def clean_up() -> None:
     purge_sessions()
     prune_jobs(now=now)
     purge_batches()
+    forget_answers(now=now)
 
 
 @shared_task(name="runtime.nudge")

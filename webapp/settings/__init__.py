@@ -260,6 +260,11 @@ WS_MAX_BYTES = CONFIG.ws_max_bytes
 WS_MESSAGES_PER_SECOND = CONFIG.ws_messages_per_second
 WS_MESSAGE_BURST = CONFIG.ws_message_burst
 WS_CONNECTIONS_PER_ACTOR = CONFIG.ws_connections_per_actor
+API_READS_PER_MINUTE = CONFIG.api_reads_per_minute
+API_WRITES_PER_MINUTE = CONFIG.api_writes_per_minute
+API_UPLOADS_PER_MINUTE = CONFIG.api_uploads_per_minute
+API_TOKENS_PER_USER = CONFIG.api_tokens_per_user
+IDEMPOTENCY_HOURS = CONFIG.idempotency_hours
 # A hint set of 20,000 stroke points is about 1 MB of JSON.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
@@ -304,7 +309,11 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 }
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # The default, 300, would drop the counters of rate limits.
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
         if EMBEDDED
         else {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

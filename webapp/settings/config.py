@@ -84,6 +84,11 @@ class Config:
     ws_messages_per_second: int
     ws_message_burst: int
     ws_connections_per_actor: int
+    api_reads_per_minute: int
+    api_writes_per_minute: int
+    api_uploads_per_minute: int
+    api_tokens_per_user: int
+    idempotency_hours: int
 
     @property
     def embedded(self) -> bool:
@@ -166,6 +171,11 @@ class Config:
             ws_messages_per_second=read.number("WS_MESSAGES_PER_SECOND", 60),
             ws_message_burst=read.number("WS_MESSAGE_BURST", 240),
             ws_connections_per_actor=read.number("WS_CONNECTIONS_PER_ACTOR", 20),
+            api_reads_per_minute=read.number("API_READS_PER_MINUTE", 3000),
+            api_writes_per_minute=read.number("API_WRITES_PER_MINUTE", 600),
+            api_uploads_per_minute=read.number("API_UPLOADS_PER_MINUTE", 900),
+            api_tokens_per_user=read.number("API_TOKENS_PER_USER", 50),
+            idempotency_hours=read.number("IDEMPOTENCY_HOURS", 24),
         )
 
 

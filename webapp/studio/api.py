@@ -16,6 +16,7 @@ from webapp.accounts.actor import actor_of
 from webapp.library.access import access_photo, photos_of
 from webapp.library.media import sealed, send_stored
 from webapp.library.thumbnails import version_thumbnail
+from webapp.paging import Limit, Offset, Page, page_of
 from webapp.problems import Problem
 from webapp.realtime.messages import MAX_REVISION, JobKind, JobStatus
 from webapp.studio.models import Job, Version
@@ -79,20 +80,15 @@ class VersionOut(Schema):
     height: int
     created: datetime
 
-    @staticmethod
-    def resolve_model(version: Version) -> str:
-        """Return the model version's name."""
-        return version.model_version.name
 
-
-@router.get("/photos/{uuid:photo_id}/hints", response=HintsOut)
+@router.get("/photos/{uuid:photo_id}/hints", response=HintsOut, summary="Read a photo's hints")
 def get_hints(request: HttpRequest, photo_id: uuid.UUID) -> HintsOut:
     """Return a photo's newest hint set; revision 0 before any was saved."""
     revision, hints = hints_of(access_photo(actor_of(request), photo_id))
     return HintsOut(revision=revision, hints=hints)
 
 
-@router.put("/photos/{uuid:photo_id}/hints", response=HintsOut)
+@router.put("/photos/{uuid:photo_id}/hints", response=HintsOut, summary="Save a photo's hints")
 def put_hints(request: HttpRequest, photo_id: uuid.UUID, body: HintsIn) -> HintsOut:
     """Save a hint set and have the photo coloured with it; 409 if newer hints are saved."""
     photo = access_photo(actor_of(request), photo_id)
@@ -107,32 +103,39 @@ def put_hints(request: HttpRequest, photo_id: uuid.UUID, body: HintsIn) -> Hints
     return HintsOut(revision=body.revision, hints=hint_set.to_json())
 
 
-@router.post("/photos/{uuid:photo_id}/colorize", response={202: JobOut})
+@router.post(
+    "/photos/{uuid:photo_id}/colorize", response={202: JobOut}, summary="Ask for a full-size result"
+)
 def colorize(request: HttpRequest, photo_id: uuid.UUID) -> Status[Job]:
     """Ask for the full-size result with the newest hints; asking twice gives the same job."""
     return Status(202, request_render(photo=access_photo(actor_of(request), photo_id)))
 
 
-@router.get("/jobs/{uuid:job_id}", response=JobOut)
+@router.get("/jobs/{uuid:job_id}", response=JobOut, summary="Read a job")
 def get_job(request: HttpRequest, job_id: uuid.UUID) -> Job:
     """Return a job as it stands."""
     return _job(request, job_id)
 
 
-@router.post("/jobs/{uuid:job_id}/cancel", response=JobOut)
+@router.post("/jobs/{uuid:job_id}/cancel", response=JobOut, summary="Cancel a job")
 def cancel(request: HttpRequest, job_id: uuid.UUID) -> Job:
     """Cancel a job that waits or runs; a finished one stays as it is."""
     return cancel_job(job=_job(request, job_id))
 
 
-@router.get("/photos/{uuid:photo_id}/versions", response=list[VersionOut])
-def list_versions(request: HttpRequest, photo_id: uuid.UUID) -> list[Version]:
+@router.get(
+    "/photos/{uuid:photo_id}/versions", response=Page[VersionOut], summary="List a photo's results"
+)
+def list_versions(
+    request: HttpRequest, photo_id: uuid.UUID, limit: Limit = 50, offset: Offset = 0
+) -> dict[str, Any]:
     """Return a photo's finished full-size results, newest first."""
     photo = access_photo(actor_of(request), photo_id)
-    return list(photo.versions.select_related("model_version"))
+    versions = photo.versions.select_related("model_version")
+    return page_of(versions, _describe, limit=limit, offset=offset)
 
 
-@router.get("/versions/{uuid:version_id}/image")
+@router.get("/versions/{uuid:version_id}/image", summary="Download a result")
 def get_image(
     request: HttpRequest,
     version_id: uuid.UUID,
@@ -176,6 +179,17 @@ def _version(request: HttpRequest, version_id: uuid.UUID) -> Version:
     if version is None:
         raise Problem(404)
     return version
+
+
+def _describe(version: Version) -> VersionOut:
+    return VersionOut(
+        id=version.id,
+        revision=version.revision,
+        model=version.model_version.name,
+        width=version.width,
+        height=version.height,
+        created=version.created,
+    )
 
 
 def _job(request: HttpRequest, job_id: uuid.UUID) -> Job:

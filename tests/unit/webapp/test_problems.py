@@ -55,7 +55,7 @@ def test_an_unexpected_error_is_told_without_its_secrets(client, db, monkeypatch
     def fail(*args, **kwargs):
         raise RuntimeError("password=hunter2")
 
-    monkeypatch.setattr("webapp.library.api.list_photos", fail)
+    monkeypatch.setattr("webapp.library.api.page_of", fail)
     client.raise_request_exception = False
     response = client.get("/api/photos")
     problem(response, 500, "server_error")

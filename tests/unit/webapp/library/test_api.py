@@ -223,7 +223,7 @@ def test_models_are_listed_with_the_live_one_first(client, live):
     facts = {"sha256": "1" * 64, "folder": "x", "net": "unet", "card": {"size": 256}}
     ModelVersion.objects.create(name="newer", state="published", **facts)
     ModelVersion.objects.create(name="draft", state="draft", **facts)
-    models = client.get("/api/models").json()
+    models = client.get("/api/models").json()["items"]
     assert [(one["name"], one["live"]) for one in models] == [
         ("rehue-test", True),
         ("newer", False),

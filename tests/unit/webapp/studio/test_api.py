@@ -87,7 +87,7 @@ def test_the_full_size_result_is_asked_for_and_downloaded(visitor, photo):
     put(visitor, photo, revision=1, hints=HINTS)
     job = rendered(visitor, photo)
     assert (job["status"], job["revision"], job["kind"]) == ("done", 1, "render")
-    (version,) = visitor.get(f"/api/photos/{photo.pk}/versions").json()
+    (version,) = visitor.get(f"/api/photos/{photo.pk}/versions").json()["items"]
     assert version["id"] == job["version_id"]
     assert (version["width"], version["height"]) == (photo.width, photo.height)
     image = visitor.get(f"/api/versions/{version['id']}/image?format=jpeg")
