@@ -116,7 +116,6 @@ PAGES = [
     Row("GET", "photos/<uuid:photo_id>/card", OWNER),
     Row("GET", "healthz", EVERYBODY),
     Row("GET", "readyz", EVERYBODY, fine=(503,)),
-    Row("GET", "i18n/setlang/", EVERYBODY),
     Row("POST", "i18n/setlang/", EVERYBODY, body={"language": "ko"}),
     Row("GET", "api/", Access(404, 404, 404, 404, 404)),
     Row("GET", "api/docs", EVERYBODY),
