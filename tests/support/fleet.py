@@ -105,9 +105,9 @@ class Fleet:
         wait_for(lambda: _answers(f"{url}/healthz"), f"{url} to answer", self)
         return url
 
-    def worker(self) -> Process:
+    def worker(self, queues: str = "interactive,batch,default") -> Process:
         """Start a worker."""
-        return self.start("worker", worker_command())
+        return self.start("worker", worker_command(queues))
 
     def clock(self) -> Process:
         """Start the clock."""

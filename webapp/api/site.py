@@ -27,6 +27,7 @@ from webapp.library.labels import BadLabel
 from webapp.library.quota import QuotaExceeded
 from webapp.problems import Problem, problem_response
 from webapp.studio.api import router as studio_router
+from webapp.uploads.access import UploadNotFound
 from webapp.uploads.api import router as uploads_router
 from webapp.uploads.services import TooManyUploads, UploadConflict
 
@@ -69,8 +70,9 @@ def _bad_label(request: HttpRequest, error: BadLabel) -> HttpResponse:
     return problem_response(409 if error.code == "name_taken" else 422, error.code, str(error))
 
 
+@api.exception_handler(UploadNotFound)
 @api.exception_handler(BatchNotFound)
-def _batch_not_found(request: HttpRequest, error: BatchNotFound) -> HttpResponse:
+def _batch_not_found(request: HttpRequest, error: BatchNotFound | UploadNotFound) -> HttpResponse:
     return problem_response(404)
 
 

@@ -8,3 +8,10 @@ class BatchesConfig(AppConfig):
 
     name = "webapp.batches"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what this room keeps for a user."""
+        from webapp.accounts.belongings import register
+        from webapp.batches.belongings import ROOM
+
+        register(ROOM)

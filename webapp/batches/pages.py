@@ -42,9 +42,9 @@ ACTIONS: dict[str, Callable[..., Batch]] = {
 # What restorers reach for first; names and colours are there to be changed.
 REGIONS = (
     (gettext_lazy("sky"), "#8fb1cf", "top"),
-    (gettext_lazy("vegetation"), "#6f8a4a", "bottom"),
-    (gettext_lazy("ground"), "#9a8265", "bottom"),
     (gettext_lazy("skin"), "#d9a688", "centre"),
+    (gettext_lazy("ground"), "#9a8265", "bottom"),
+    (gettext_lazy("vegetation"), "#6f8a4a", "left"),
     (gettext_lazy("hair"), "#5b4433", "centre"),
     (gettext_lazy("clothing"), "#6a6f86", "centre"),
     (gettext_lazy("water"), "#5f8c98", "bottom"),

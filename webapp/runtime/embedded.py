@@ -24,11 +24,13 @@ from webapp.batches.leases import reap as reap_batches
 from webapp.celery import app
 from webapp.runtime.lock import take_lock
 from webapp.runtime.queue import enqueue
+from webapp.runtime.threads import step_back
 from webapp.studio.leases import reap
 
 log = structlog.get_logger(__name__)
 
-LANES = ("interactive", "batch,default", "training")
+BACKGROUND = "batch,default"
+LANES = ("interactive", BACKGROUND, "training")
 """A worker thread each: strokes do not wait behind a large picture that is made for a download, and
 neither behind a training, which a process of its own does while its thread waits."""
 START_SECONDS = 30.0
@@ -158,9 +160,13 @@ def _start_worker(queues: str) -> threading.Thread:
         EmbeddedError: it did not come up.
     """
     ready = threading.Event()
-    thread = threading.Thread(
-        target=lambda: _Worker(queues, ready).start(), name=f"worker-{queues}", daemon=True
-    )
+
+    def run() -> None:
+        if queues == BACKGROUND:
+            step_back()
+        _Worker(queues, ready).start()
+
+    thread = threading.Thread(target=run, name=f"worker-{queues}", daemon=True)
     thread.start()
     if not ready.wait(START_SECONDS):
         raise EmbeddedError(f"The worker did not start within {START_SECONDS:.0f} seconds.")

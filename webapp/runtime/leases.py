@@ -11,8 +11,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
+
+log = structlog.get_logger(__name__)
 
 RESEND_SECONDS = 60
 """What waits and was taken by no worker for so long is asked for again; messages can be lost."""
@@ -47,11 +50,19 @@ class Lease:
         """Renew the lease until it is released or lost; runs in a thread of its own."""
         try:
             while not self._released.wait(settings.JOB_LEASE_SECONDS / 3):
-                if not self._renew():
+                if not self._renewed():
                     self._lost.set()
                     return
         finally:
             connection.close()
+
+    def _renewed(self) -> bool:
+        try:
+            return self._renew()
+        except DatabaseError:  # away or busy: there is time for another try
+            log.exception("lease_not_renewed")
+            connection.close()
+            return True
 
     def release(self) -> None:
         """End the renewing."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 
 MOST_NETWORK_THREADS = 4
 """A stroke's network is small; beyond this, threads wait for each other more than they work."""
+
+BACKGROUND_NICENESS = 10
+"""Of what nobody waits for at the screen: batches, downloads, mail."""
 
 
 def cores() -> int:
@@ -29,3 +34,12 @@ def limit_threads() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("OMP_NUM_THREADS", str(network_threads()))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def step_back() -> None:
+    """Let other threads go before the running one; for background work, and only on Linux.
+
+    Elsewhere the priority belongs to the whole process, and the site's own pages with it.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BACKGROUND_NICENESS)

@@ -11,12 +11,12 @@ const REFRESH_INTERVAL = 2_000;
 class Batch extends HTMLElement {
   #connection: Connection<BatchMessage> | null = null;
   #seq = -1;
-  #drawn = "";
+  #status = "";
   #timer = 0;
 
   connectedCallback(): void {
-    const { status, failed, socket = "" } = this.dataset;
-    this.#drawn = `${status} ${failed}`;
+    const { status = "", socket = "" } = this.dataset;
+    this.#status = status;
     this.#connection = new Connection(socket, parseBatchMessage, (message: BatchMessage) =>
       this.#hear(message),
     );
@@ -36,22 +36,21 @@ class Batch extends HTMLElement {
     const missed = message.type === "snapshot" && String(message.seq) !== this.dataset.seq;
     this.#seq = message.seq;
     this.#showNumbers(message);
-    // Buttons depend on these; and the first result brings the download.
-    const drawn = `${message.status} ${message.failed}`;
-    if (drawn !== this.#drawn || missed || message.done === 1) this.#refreshSoon(drawn);
+    if (missed || message.type === "progress") this.#refreshSoon(message.status);
   }
 
-  #refreshSoon(drawn: string): void {
-    const ended = hasEnded(drawn);
-    this.#drawn = drawn;
-    if (this.#timer && !ended) return;
+  /** At once where the status is another one, for buttons depend on it. */
+  #refreshSoon(status: string): void {
+    const changed = status !== this.#status;
+    this.#status = status;
+    if (this.#timer && !changed) return;
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(
       () => {
         this.#timer = 0;
         void refreshParts(this);
       },
-      ended ? 0 : REFRESH_INTERVAL,
+      changed ? 0 : REFRESH_INTERVAL,
     );
   }
 
@@ -79,10 +78,6 @@ class Batch extends HTMLElement {
     place.className = `status status-${status}`;
     place.textContent = t.status[status] ?? status;
   }
-}
-
-function hasEnded(drawn: string): boolean {
-  return /^(done|failed|cancelled|paused)/.test(drawn);
 }
 
 customElements.define("rehue-batch", Batch);

@@ -13,6 +13,12 @@ from webapp.batches.models import Batch
 from webapp.batches.services import Wish
 
 
+@pytest.fixture(autouse=True)
+def long_leases(settings):
+    """No lease is renewed within a test: on SQLite it would wait for the test's transaction."""
+    settings.JOB_LEASE_SECONDS = 600
+
+
 @pytest.fixture
 def model(db):
     """The shipped model, live."""

@@ -13,7 +13,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from webapp.runtime.threads import BACKGROUND_NICENESS
+
 STOP_SECONDS = 20.0
+LANES = ("interactive", "batch,default")
+"""A worker each, so that a stroke never waits for a picture of a batch or a download."""
 
 
 class Command(BaseCommand):
@@ -32,7 +36,8 @@ class Command(BaseCommand):
         call_command("prepare")
         ports = range(settings.CONFIG.port, settings.CONFIG.port + options["web"])
         commands = [web_command(port) for port in ports]
-        commands += [worker_command(), training_command(), clock_command()]
+        commands += [worker_command(queues) for queues in LANES]
+        commands += [training_command(), clock_command()]
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         with contextlib.ExitStack() as children:
             running = [children.enter_context(_child(command)) for command in commands]
@@ -53,11 +58,17 @@ def web_command(port: int) -> list[str]:
     ]
 
 
-def worker_command() -> list[str]:
-    """Return the command of a worker: one task at a time, in a child that can be replaced."""
+def worker_command(queues: str = "interactive,batch,default") -> list[str]:
+    """Return the command of a worker: one task at a time, in a child that can be replaced.
+
+    One that takes no strokes lets those who do go first.
+    """
+    nice = [] if "interactive" in queues else ["nice", "-n", str(BACKGROUND_NICENESS)]
     return [
+        *nice,
         *(sys.executable, "-m", "celery", "-A", "webapp", "worker", "--loglevel", "WARNING"),
-        *("--pool", "prefork", "--concurrency", "1", "--queues", "interactive,batch,default"),
+        *("--pool", "prefork", "--concurrency", "1", "--queues", queues),
+        *("--hostname", f"{queues.split(',')[0]}@%h"),
     ]
 
 

@@ -1,0 +1,28 @@
+"""What batches keep for a user, for the export of one's own data and for the end of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webapp.accounts.belongings import Room, Stored
+from webapp.accounts.models import User
+from webapp.batches.manifest import as_json, manifest_of
+from webapp.batches.models import Batch, BatchItem
+from webapp.batches.services import delete_batches_of
+
+
+def _files(user: User) -> Iterator[Stored]:
+    """Yield what a user's batches made, each batch with its manifest."""
+    for batch in Batch.objects.filter(owner=user):
+        folder = f"batches/{batch.pk}"
+        yield f"{folder}/manifest.json", as_json(manifest_of(batch))
+        done = batch.items.filter(status=BatchItem.Status.DONE)
+        for output, result in done.values_list("output", "result"):
+            yield f"{folder}/photos/{output}", result
+
+
+def _delete(user: User) -> None:
+    delete_batches_of(user=user)
+
+
+ROOM = Room(name="batches", files=_files, delete=_delete)
