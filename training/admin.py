@@ -19,6 +19,7 @@ from training.models import (
     Evaluation,
     Measurement,
     ModelVersion,
+    Publication,
     Run,
     Score,
     Search,
@@ -117,6 +118,13 @@ class ScoreAdmin(ReadOnly):
     list_display = ["method", "protocol", "data", "pictures", "code_version", "created"]
     list_filter = ["protocol"]
     search_fields = ["method", "data", "subject_sha256"]
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnly):
+    """Files of figures that were loaded."""
+
+    list_display = ["name", "about", "created"]
 
 
 @admin.register(ModelVersion)

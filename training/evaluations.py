@@ -61,7 +61,8 @@ def request_evaluation(
         message = gettext("There is no protocol %(name)s; there are %(known)s.")
         raise EvaluationRefused(message % {"name": protocol, "known": ", ".join(PROTOCOLS)})
     for name in subjects:
-        versions, runs = ModelVersion.objects.filter(name=name), Run.objects.filter(name=name)
+        versions = ModelVersion.objects.filter(name=name)
+        runs = Run.objects.filter(name=name, publication=None)
         if not versions.exists() and not runs.exists():
             message = gettext("%(name)s is neither a model version nor a run.")
             raise EvaluationRefused(message % {"name": name})

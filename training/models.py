@@ -36,6 +36,22 @@ class DataSet(models.Model):
         return self.name
 
 
+class Publication(models.Model):
+    """Figures that came in a file, of runs and searches made elsewhere; the weights did not come.
+
+    What was read from the file goes with this row.
+    """
+
+    name = models.CharField(max_length=60, unique=True)
+    sha256 = models.CharField(max_length=64, help_text="Of the file.")
+    about = models.TextField(blank=True, help_text="Where and how the figures were made.")
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Return the file's name."""
+        return self.name
+
+
 class Work(models.Model):
     """Something the laboratory does for minutes or days: a run, a search, an evaluation.
 
@@ -100,6 +116,9 @@ class Run(Work):
     folder = models.CharField(max_length=500)
     device = models.CharField(max_length=20, default="cpu")
     best = models.JSONField(default=dict)
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, null=True, blank=True, related_name="runs"
+    )
 
 
 class Measurement(models.Model):
@@ -136,6 +155,9 @@ class Search(Work):
     )
     trials = models.JSONField(default=list)
     plots = models.JSONField(default=dict)
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, null=True, blank=True, related_name="searches"
+    )
 
     class Meta(Work.Meta):
         """Plural."""
@@ -221,6 +243,9 @@ class Score(models.Model):
     code_version = models.CharField(max_length=60)
     figures = models.JSONField(help_text="For each amount of hints its figures, in order.")
     seconds = models.FloatField(help_text="A picture, mean over all amounts.")
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, null=True, blank=True, related_name="scores"
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

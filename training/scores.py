@@ -102,6 +102,7 @@ def save_scores(
                     "code_version": code_version(),
                     "figures": [{"column": c.column.label, **c.to_json()} for c in cells],
                     "seconds": _mean_seconds(cells),
+                    "publication": None,
                     **_links(subject),
                 },
             )[0]
@@ -156,7 +157,11 @@ def _links(subject: Subject | None) -> dict[str, Any]:
     if subject is None:
         return {"model_version": None, "run": None}
     versions = ModelVersion.objects.filter(sha256=subject.sha256)
-    runs = (run for run in Run.objects.all() if folder_of_run(run) == subject.path.resolve())
+    runs = (
+        run
+        for run in Run.objects.filter(publication=None)
+        if folder_of_run(run) == subject.path.resolve()
+    )
     return {
         "model_version": versions.filter(name=subject.name).first() or versions.first(),
         "run": next(runs, None),

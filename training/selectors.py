@@ -31,7 +31,7 @@ def find_run(name: str) -> Run:
         Run.DoesNotExist: there is none of that name, or none of its scores is public.
     """
     scored = Run.objects.filter(scores__isnull=False, scores__model_version=None).distinct()
-    return scored.prefetch_related("measurements").get(name=name)
+    return scored.select_related("publication").prefetch_related("measurements").get(name=name)
 
 
 def public_searches() -> list[Search]:
@@ -45,7 +45,8 @@ def find_search(name: str) -> Search:
     Raises:
         Search.DoesNotExist: there is none of that name.
     """
-    return Search.objects.get(name=name, status=Work.Status.DONE)
+    done = Search.objects.filter(status=Work.Status.DONE)
+    return done.select_related("publication").get(name=name)
 
 
 def public_score_tables(

@@ -52,5 +52,5 @@ def table_of(evaluation: Evaluation) -> ScoreTable | None:
 def scorable_names() -> list[str]:
     """Return the names of what can be scored: model versions, then runs that kept weights."""
     versions = ModelVersion.objects.values_list("name", flat=True)
-    runs = Run.objects.exclude(best={}).values_list("name", flat=True)
+    runs = Run.objects.filter(publication=None).exclude(best={}).values_list("name", flat=True)
     return list(dict.fromkeys([*versions, *runs]))

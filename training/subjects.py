@@ -30,6 +30,8 @@ def _find(name: str) -> Subject:
         return open_subject(folder_of(model_version), name)
     run = Run.objects.filter(name=name).first()
     if run is not None:
+        if run.publication_id is not None:
+            raise ModelError(f"Of the run {name} only its figures came; its weights are elsewhere.")
         if not is_scorable(folder_of_run(run)):
             raise ModelError(f"The run {name} has no checkpoint yet.")
         return open_subject(folder_of_run(run), name)

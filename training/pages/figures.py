@@ -35,6 +35,7 @@ class ShownRow:
     url: str
     is_muted: bool
     is_live: bool
+    has_weights: bool
     cells: list[ShownCell]
 
 
@@ -116,6 +117,8 @@ def _figure_table(table: ScoreTable, figure: str) -> FigureTable:
                 url=_url(row),
                 is_muted=row.is_training_free,
                 is_live=bool(row.score.model_version and row.score.model_version.is_live),
+                has_weights=row.score.publication_id is None
+                or row.score.model_version_id is not None,
                 cells=[_cell(row, n, figure, digits) for n in at],
             )
             for row in table.rows

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             from training.learning.export import export_model
             from training.learning.folder import TrainingError
         ready_database()
-        run = Run.objects.filter(name=options["name"]).first()
+        run = Run.objects.filter(name=options["name"], publication=None).first()
         try:
             if options["to"]:
                 facts = json.loads(options["facts"].read_text()) if options["facts"] else {}

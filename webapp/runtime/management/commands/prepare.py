@@ -8,11 +8,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from training.figure_files import FiguresUnusable
+from training.figures import load_shipped_figures
 from training.registry import ModelUnusable, ensure_shipped_model
 
 
 class Command(BaseCommand):
-    """Migrate the database, look for the built page, and see that a usable model is live."""
+    """Migrate, look for the built page, see that a usable model is live, show shipped figures."""
 
     help = "Bring the database up to date and see that there are a page to show and a model to run."
 
@@ -23,5 +25,6 @@ class Command(BaseCommand):
             raise CommandError("The page has not been built; `make run` builds it.", returncode=2)
         try:
             ensure_shipped_model()
-        except ModelUnusable as error:
+            load_shipped_figures()
+        except (FiguresUnusable, ModelUnusable) as error:
             raise CommandError(str(error), returncode=2) from None
