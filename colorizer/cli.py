@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -17,6 +18,7 @@ from colorizer.model import ModelError, ModelFolder
 from colorizer.models import SHIPPED
 from colorizer.pixels import to_srgb
 
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
 
 
@@ -26,7 +28,12 @@ class CliError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    parser, _ = make_parser()
+    return run(parser.parse_args(arguments))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked for; returns the exit code."""
     try:
         if options.command == "models":
             return _show_models(options.model, as_json=options.json)
@@ -36,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> tuple[argparse.ArgumentParser, Commands]:
+    """Return the parser, and where further commands can be added to it."""
     parser = argparse.ArgumentParser(prog="rehue", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     colorize = commands.add_parser("colorize", help="colour a photo, or a folder of them")
@@ -53,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--model", type=Path, default=SHIPPED, help="model folder")
     colorize.add_argument("--backend", choices=("onnx", "torch"), default="onnx")
     colorize.add_argument("--threads", type=int, default=0, help="0: one for each core")
-    return parser
+    return parser, commands
 
 
 def _colorize(options: argparse.Namespace) -> int:

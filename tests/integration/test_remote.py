@@ -1,0 +1,129 @@
+"""``rehue remote`` colours a folder on a running site."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+
+from rehue import Client
+from rehue.cli import main
+from tests.support.pictures import grey_astronaut
+from tests.support.server import ROOT, running_server
+
+MAKE_TOKEN = """
+import django; django.setup()
+from webapp.accounts.models import User
+from webapp.api.scopes import Scope
+from webapp.api.services import create_token
+user = User.objects.create_user("archive", "archive@example.org")
+print(create_token(user=user, name="cli", scopes=list(Scope), expires_at=None)[1])
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A running site and a token for it."""
+    with running_server(tmp_path_factory.mktemp("site") / "data") as server:
+        environment = {**os.environ, "DATA_DIR": str(server.data_dir)}
+        environment["DJANGO_SETTINGS_MODULE"] = "webapp.settings"
+        made = subprocess.run(
+            [sys.executable, "-c", MAKE_TOKEN], cwd=ROOT, env=environment, check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        yield server.url, made.stdout.split()[-1]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "album"
+    folder.mkdir()
+    for name, size in {"harbour.jpg": (120, 90), "street.png": (90, 120)}.items():
+        grey_astronaut(*size).save(folder / name)
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8nonsense")
+    (folder / "notes.txt").write_text("not a photo")
+    return folder
+
+
+def remote(site, *arguments):
+    url, token = site
+    return main(["remote", "colorize", *map(str, arguments), "--server", url, "--token", token])
+
+
+def test_a_folder_is_coloured_and_a_second_run_does_what_is_left(site, folder, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert remote(site, folder, "-o", out, "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert sorted(told["made"]) == [str(out / "harbour.png"), str(out / "street.png")]
+    assert list(told["failed"]) == ["broken.jpg"]
+    for name, size in {"harbour": (120, 90), "street": (90, 120)}.items():
+        with Image.open(out / f"{name}.png") as image:
+            assert (image.size, image.mode) == (size, "RGB")
+    assert sorted(path.name for path in out.iterdir()) == ["harbour.png", "street.png"]
+    (out / "street.png").unlink()
+    (folder / "broken.jpg").unlink()
+    assert remote(site, folder, "-o", out, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["made"] == [str(out / "street.png")]
+    assert told["skipped"] == [str(out / "harbour.png")]
+
+
+def test_hints_are_sent_along(site, folder, tmp_path):
+    point = {"type": "point", "x": 0.5, "y": 0.5, "radius": 0.4, "color": "#d01010"}
+    hints = tmp_path / "hints"
+    hints.mkdir()
+    (hints / "harbour.json").write_text(json.dumps({"version": 1, "hints": [point]}))
+    remote(site, folder, "-o", tmp_path / "plain", "--format", "jpeg")
+    remote(site, folder, "-o", tmp_path / "hinted", "--format", "jpeg", "--hints", hints)
+    plain, hinted = (
+        Image.open(tmp_path / name / "harbour.jpg").resize((1, 1)).getpixel((0, 0))
+        for name in ("plain", "hinted")
+    )
+    assert hinted[0] - hinted[2] > plain[0] - plain[2] + 20
+
+
+def test_an_interrupted_batch_is_gone_on_with(site, folder, tmp_path, capsys, monkeypatch):
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(Client, "follow", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            remote(site, folder, "-o", out)
+    with Client(site[0], token=site[1]) as client:
+        before = [batch.id for batch in client.batches()]
+        assert remote(site, folder, "-o", out, "--json") == 1
+        assert [batch.id for batch in client.batches()] == before
+    assert len(json.loads(capsys.readouterr().out)["made"]) == 2
+
+
+def test_one_photo_and_no_batch(site, folder, tmp_path):
+    assert remote(site, folder / "street.png", "-o", tmp_path / "out", "--format", "webp") == 0
+    with Image.open(tmp_path / "out" / "street.webp") as image:
+        assert image.size == (90, 120)
+
+
+def test_a_guest_has_no_batches_and_gets_the_photos_all_the_same(site, folder, tmp_path):
+    shutil.copy(folder / "street.png", folder / "again.png")
+    out = tmp_path / "out"
+    code = main(["remote", "colorize", str(folder), "-o", str(out), "--server", site[0],
+                 "--token", ""])  # fmt: skip
+    assert code == 1
+    assert sorted(path.name for path in out.iterdir()) == ["again.png", "harbour.png", "street.png"]
+
+
+def test_what_cannot_work_is_told(site, tmp_path, capsys):
+    assert remote(site, tmp_path / "nowhere") == 2
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert remote(site, empty) == 2
+    assert remote((site[0], "rehue_wrong"), empty) == 2
+    said = capsys.readouterr().err
+    assert "does not exist" in said
+    assert "holds no photos" in said
+
+
+def test_the_models_are_shown(site, capsys):
+    assert main(["remote", "models", "--server", site[0], "--token", site[1]]) == 0
+    assert "(live)" in capsys.readouterr().out

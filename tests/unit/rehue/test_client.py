@@ -1,0 +1,200 @@
+"""The client speaks the API as it is: the site itself answers, in this process."""
+
+import httpx
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from colorizer.hints import HintSet
+from rehue import ApiError, Client, ColouringFailed, TimedOut, Unreachable
+from tests.support.people import a_token, live_version, portrait, user
+from tests.unit.rehue.site import client_of, lost
+from webapp.library.models import Photo
+from webapp.studio.models import Job, Version
+
+HINTS = {
+    "version": 1,
+    "hints": [{"type": "point", "x": 0.5, "y": 0.5, "radius": 0.05, "color": "#d0602c"}],
+}
+
+
+@pytest.fixture(autouse=True)
+def live(db):
+    cache.clear()
+    return live_version()
+
+
+@pytest.fixture
+def site():
+    return client_of(a_token(user("owner"))[1])
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "portrait.png"
+    path.write_bytes(portrait())
+    return path
+
+
+def render(job):
+    """Do a worker's work: the result is a small file."""
+    key = default_storage.save(f"photos/{job.photo_id}/v.png", ContentFile(portrait()))
+    Version.objects.create(
+        id=job.pk, photo=job.photo, job=job, revision=job.revision, hints={}, image=key,
+        model_version=job.model_version, width=96, height=64,
+    )  # fmt: skip
+    Job.objects.filter(pk=job.pk).update(status="done")
+
+
+def test_a_photo_is_uploaded_coloured_and_downloaded(site, file, tmp_path):
+    client, _ = site
+    photo = client.upload(file)
+    assert (photo.title, photo.width, photo.height) == ("portrait", 96, 64)
+    client._sleep = lambda _: [
+        render(job) for job in Job.objects.filter(kind="render").exclude(status="done")
+    ]
+    version = client.colorize(photo)
+    assert version.model == "rehue-test"
+    out = client.download(version, tmp_path / "new" / "out.png")
+    assert out.read_bytes() == portrait()
+    assert [path.name for path in out.parent.iterdir()] == ["out.png"]
+
+
+def test_an_open_file_can_be_uploaded(site, file):
+    client, _ = site
+    with file.open("rb") as stream:
+        assert client.upload(stream, name="from a stream.png").title == "from a stream"
+
+
+def test_photos_are_listed_over_pages_and_searched(site, file, monkeypatch):
+    monkeypatch.setattr("rehue.client._PAGE", 2)
+    client, _ = site
+    names = ["harbour.png", "street.png", "harbour wall.png", "church.png", "bridge.png"]
+    for name in names:
+        client.upload(file, name=name)
+    assert [photo.title for photo in client.photos()] == [
+        n.removesuffix(".png") for n in names[::-1]
+    ]
+    assert [photo.title for photo in client.photos("harbour")] == ["harbour wall", "harbour"]
+    assert client.photo(next(client.photos()).id).title == "bridge"
+
+
+def test_hints_are_saved_over_the_newest(site, file):
+    client, _ = site
+    photo = client.upload(file)
+    assert client.save_hints(photo, HINTS) == 1
+    assert client.save_hints(photo, HintSet.parse(HINTS)) == 2
+    assert client.hints(photo).to_json() == HINTS
+
+
+def test_models_and_account_are_told(site):
+    client, _ = site
+    (model,) = client.models()
+    assert (model.name, model.live, model.scores) == ("rehue-test", True, [])
+    account = client.account()
+    assert account.quotas["photos"].used == 0
+    assert account.quotas["photos"].limit > 0
+
+
+def test_a_guest_may_do_without_a_token(file):
+    client, _ = client_of()
+    photo = client.upload(file)
+    assert Photo.objects.get(pk=photo.id).owner is None
+    assert [one.id for one in client.photos()] == [photo.id]
+    client.delete(photo)
+
+
+# What goes wrong
+
+
+def test_a_refusal_is_raised_with_the_site_s_sentence(site, tmp_path):
+    client, handler = site
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"nonsense")
+    with pytest.raises(ApiError, match="choose a JPEG, PNG, WebP or TIFF") as caught:
+        client.upload(broken)
+    assert (caught.value.status, caught.value.code) == (415, "unsupported_format")
+    assert len(handler.asked) == 1
+
+
+def test_a_bad_token_is_told(file):
+    client, _ = client_of("rehue_wrong")
+    with pytest.raises(ApiError) as caught:
+        client.upload(file)
+    assert (caught.value.status, caught.value.code) == (401, "bad_token")
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_lost_connection_costs_nothing_and_doubles_nothing(site, file, after):
+    client, handler = site
+    handler.faults = [lost(after), lost(after)]
+    client.upload(file)
+    assert Photo.objects.count() == 1
+    assert len({request.headers["idempotency-key"] for request in handler.asked}) == 1
+    assert len(client.waits) == 2
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_site_is_asked_again_when_it_says(site, status):
+    client, handler = site
+    busy = httpx.Response(status, headers={"Retry-After": "7"}, json={"detail": "Busy."})
+    handler.faults = [busy]
+    client.models()
+    assert client.waits == [7.0]
+
+
+def test_a_quota_is_not_waited_for(site):
+    client, handler = site
+    handler.faults = [httpx.Response(429, json={"detail": "Full.", "code": "quota"})]
+    with pytest.raises(ApiError, match="Full"):
+        client.models()
+    assert client.waits == []
+
+
+def test_a_site_that_is_down_is_unreachable(site):
+    client, handler = site
+    handler.faults = [lost() for _ in range(6)]
+    with pytest.raises(Unreachable, match="does not answer"):
+        client.models()
+    assert len(handler.asked) == 6
+
+
+def test_what_is_no_rehue_site_is_told_apart(site):
+    client, handler = site
+    handler.faults = [httpx.Response(404, text="<h1>nginx</h1>")]
+    with pytest.raises(Unreachable, match="not as a Rehue site"):
+        client.models()
+
+
+def test_a_download_that_stops_in_the_middle_leaves_no_half_a_file(site, tmp_path):
+    client, handler = site
+    handler.faults = [lost() for _ in range(6)]
+    with pytest.raises(Unreachable):
+        client.download("0" * 32, tmp_path / "out.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_colouring_is_told(site, file):
+    client, _ = site
+    photo = client.upload(file)
+    client._sleep = lambda _: Job.objects.filter(kind="render").update(
+        status="failed", error="Nothing came."
+    )
+    with pytest.raises(ColouringFailed, match="Nothing came"):
+        client.colorize(photo)
+
+
+def test_waiting_has_an_end(site, file, monkeypatch):
+    client, _ = site
+    photo = client.upload(file)
+    with pytest.raises(TimedOut):
+        client.colorize(photo, timeout=0)
+
+
+def test_server_and_token_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("REHUE_SERVER", "https://rehue.example.org/")
+    monkeypatch.setenv("REHUE_TOKEN", "rehue_abc")
+    with Client() as client:
+        assert client.server == "https://rehue.example.org"
+        assert client._http.headers["Authorization"] == "Bearer rehue_abc"
