@@ -1,15 +1,14 @@
 """The laboratory in the browser: from a recipe to a published model, and progress as it happens."""
 
-import os
 import re
-import subprocess
-import sys
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE
-from tests.support.server import ROOT, running_server
+from tests.support import staff
+from tests.support.server import running_server
 
 RECIPE = """
 name = "tiny"
@@ -49,36 +48,18 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="module")
 def manage(server):
     """Run a command beside the site, as an administrator does."""
-
-    def run(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env={**os.environ, "DATA_DIR": str(server.data_dir), "DJANGO_SUPERUSER_PASSWORD": "pw"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    return run
+    return partial(staff.manage, server)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def chief(manage) -> None:
+def chief(server) -> None:
     """A superuser who may do everything."""
-    manage("createsuperuser", "--noinput", "--username", "chief", "--email", "chief@example.org")
+    staff.make_chief(server)
 
 
 def sign_in(page: Page, server, path: str = "/laboratory/") -> None:
     """Go to a page of the laboratory by way of the sign-in, as anyone does who has the address."""
-    page.goto(f"{server.url}{path}")
-    page.fill("#id_username", "chief")
-    page.fill("#id_password", "pw")
-    page.click("[type=submit]")
-    page.wait_for_url(f"{server.url}{path}")
+    staff.sign_in(page, server, path)
 
 
 def points(page: Page, chart: str) -> list[list[float]]:
