@@ -36,7 +36,7 @@ class QuotaForm(forms.Form):
             "photos": user.quota_photos,
             "jobs": user.quota_jobs_per_day,
         }
-        return cls(data, initial=initial)
+        return cls(data, initial=initial, label_suffix="")
 
     def quotas(self) -> dict[str, int | None]:
         """Return the limits under the names of a user's fields."""
