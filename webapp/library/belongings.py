@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from webapp.accounts.belongings import Room, Stored
 from webapp.accounts.models import User
+from webapp.library.labels import give_labels
 from webapp.library.models import Photo
 from webapp.library.services import delete_photo
 
@@ -28,9 +29,10 @@ def files(user: User) -> Iterator[Stored]:
 
 
 def adopt(user: User, guest_key: str) -> None:
-    """Give a guest's photos to a user, with whom they no longer expire."""
+    """Give a guest's photos to a user, with whom they no longer expire; tags and collections too."""
     alive = Photo.objects.filter(owner=None, guest_key=guest_key, expires_at__gt=timezone.now())
     alive.update(owner=user, guest_key="", expires_at=None)
+    give_labels(guest_key=guest_key, user=user)
 
 
 def delete(user: User) -> None:

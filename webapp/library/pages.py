@@ -57,6 +57,7 @@ def studio_config(photo: Photo) -> dict[str, Any]:
             "width": photo.width,
             "height": photo.height,
             "is_grey": photo.is_grey,
+            "starred": photo.starred,
         },
         "urls": {
             "lightness": reverse("api:get_lightness", args=[photo.id]),

@@ -9,10 +9,13 @@ export interface StudioConfig {
     readonly width: number;
     readonly height: number;
     readonly is_grey: boolean;
+    readonly starred?: boolean;
   };
   readonly urls: {
     readonly lightness: string;
     readonly socket: string;
+    readonly photo: string;
+    readonly versions: string;
     readonly colorize: string;
     /** With "{id}" in the place of the version's id. */
     readonly version_image: string;

@@ -20,6 +20,10 @@ export class Renders {
     this.#waiting.get(job)?.();
   }
 
+  forget(version: string): void {
+    for (const [job, id] of this.#versions) if (id === version) this.#versions.delete(job);
+  }
+
   /**
    * Render the saved hints at full size.
    *

@@ -39,6 +39,8 @@ export class StudioModel {
   marks = true;
   panelOpen = false;
   downloading = false;
+  /** How many full-size results were made while the page is open: the history follows. */
+  versionsMade = 0;
   #failed = -1;
   /** L of the spot last pointed at, 0 to 100. */
   #lightness = 60;
@@ -179,6 +181,11 @@ export class StudioModel {
     }
   }
 
+  /** A full-size result was deleted: the next download has another one made. */
+  forgetVersion(id: string): void {
+    this.#renders.forget(id);
+  }
+
   #deskNow(): Desk {
     const { color, brush, eraser } = this.desk;
     const { view } = this.viewport;
@@ -209,6 +216,8 @@ export class StudioModel {
       case "job":
         return this.#follow(message);
       case "version":
+        this.versionsMade += 1;
+        this.changes.tell();
         return this.#renders.finished(message.job, message.id);
       case "error":
         if (message.code !== "stale_revision") this.notices.show("error", message.message);

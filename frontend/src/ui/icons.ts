@@ -21,6 +21,7 @@ const SHAPES = {
   check: svg`<path d="m5 12.500 4.500 4.500L19 7.500"/>`,
   cloudOff: svg`<path d="M4 4l16 16M8 7.200A5.500 5.500 0 0 1 17.300 10 4 4 0 0 1 19.800 16.500M15.500 18H7a4 4 0 0 1-.6-8"/>`,
   spin: svg`<path d="M12 4a8 8 0 1 1-8 8"/>`,
+  more: svg`<circle class="filled" cx="5" cy="12" r="1.200"/><circle class="filled" cx="12" cy="12" r="1.200"/><circle class="filled" cx="19" cy="12" r="1.200"/>`,
   sliders: svg`<path d="M4 8h9M19 8h1M4 16h1M11 16h9"/><circle cx="16" cy="8" r="2.500"/><circle cx="8" cy="16" r="2.500"/>`,
 } as const;
 

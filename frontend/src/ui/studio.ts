@@ -13,6 +13,7 @@ import "./shortcuts.ts";
 import "./size.ts";
 import "./toasts.ts";
 import "./toolbar.ts";
+import "./versions.ts";
 import "./zoom.ts";
 
 /** Below this the panel is a sheet and its most used parts lie in a dock under the photo. */
@@ -85,6 +86,7 @@ export class Studio extends StudioElement {
           <rehue-picker></rehue-picker>
           ${narrow ? nothing : html`<rehue-palette></rehue-palette><rehue-size></rehue-size>`}
           <rehue-hints></rehue-hints>
+          <rehue-versions></rehue-versions>
         </aside>
       </div>
       <rehue-toasts></rehue-toasts>
