@@ -46,7 +46,8 @@ def server(tmp_path_factory) -> Iterator[Server]:
     """One site for all tests; each test has a browser session of its own, hence its own photos."""
     if not (ROOT / "frontend" / "dist" / "manifest.json").exists():
         missing("The built page", "make test builds it")
-    with running_server(tmp_path_factory.mktemp("site") / "data") as running:
+    data = tmp_path_factory.mktemp("site") / "data"
+    with running_server(data, GUEST_PHOTOS_PER_DAY="500") as running:
         yield running
 
 

@@ -29,7 +29,7 @@ def files(user: User) -> Iterator[Stored]:
 
 
 def adopt(user: User, guest_key: str) -> None:
-    """Give a guest's photos to a user, with whom they no longer expire; tags and collections too."""
+    """Give a guest's photos to a user, with whom they no longer expire, and their tags."""
     alive = Photo.objects.filter(owner=None, guest_key=guest_key, expires_at__gt=timezone.now())
     alive.update(owner=user, guest_key="", expires_at=None)
     give_labels(guest_key=guest_key, user=user)
