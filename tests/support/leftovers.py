@@ -10,7 +10,6 @@ import sys
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.core.files.storage import default_storage
 
 
 def ids_of(user_id):
@@ -29,22 +28,6 @@ def ids_of(user_id):
             waiting.extend(rows)
     # Small numbers are too common to be looked for as words.
     return sorted({str(pk) for _, pk in found if len(str(pk)) > 20})
-
-
-def files():
-    """Every key in the storage."""
-
-    def below(folder):
-        try:
-            folders, names = default_storage.listdir(folder)
-        except FileNotFoundError:
-            return
-        for name in names:
-            yield f"{folder}/{name}".lstrip("/")
-        for name in folders:
-            yield from below(f"{folder}/{name}".lstrip("/"))
-
-    return sorted(below(""))
 
 
 def rows_of(user_id):
