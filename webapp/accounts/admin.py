@@ -11,8 +11,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from webapp.accounts.models import JobCount, User
+from webapp.accounts.models import DataExport, JobCount, User
 from webapp.accounts.staff_services import QUOTAS, note_quotas, note_switch
+from webapp.readonly import ReadOnly
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -53,21 +54,19 @@ class SiteUserAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable a
 
 
 @admin.register(JobCount)
-class JobCountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """How many full-size results were asked for, hour by hour; to be read."""
+class JobCountAdmin(ReadOnly):
+    """How many full-size results were asked for, hour by hour."""
 
-    list_display = ("hour", "user", "jobs")
-    list_select_related = ("user",)
-    exclude = ("actor_key",)
+    list_display = ["hour", "user", "jobs"]
+    list_select_related = ["user"]
+    exclude = ["actor_key"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """The site counts."""
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: JobCount | None = None) -> bool:
-        """Nobody changes what was counted."""
-        return False
+@admin.register(DataExport)
+class DataExportAdmin(ReadOnly):
+    """Copies of people's data that were asked for; what is in them is theirs alone."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: JobCount | None = None) -> bool:
-        """Counts go by themselves after two days."""
-        return False
+    list_display = ["id", "user", "status", "bytes", "created", "expires_at"]
+    list_select_related = ["user"]
+    list_filter = ["status"]
+    exclude = ["file"]

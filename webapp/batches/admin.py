@@ -10,7 +10,8 @@ from django.http import HttpRequest
 
 from webapp.accounts.models import User
 from webapp.batches import services
-from webapp.batches.models import Batch
+from webapp.batches.models import Batch, BatchItem
+from webapp.readonly import ReadOnly
 
 if TYPE_CHECKING:  # Django's class takes no parameter when it runs
     _Admin = admin.ModelAdmin[Batch]
@@ -50,6 +51,18 @@ class BatchAdmin(_Admin):
         """Let whoever may delete batches delete their photos' rows too."""
         found, counts, _missing, protected = super().get_deleted_objects(objs, request)
         return found, counts, set(), protected
+
+
+@admin.register(BatchItem)
+class BatchItemAdmin(ReadOnly):
+    """Where each photo of a batch stands, by its number."""
+
+    list_display = ["batch_id", "number", "status", "attempt", "model_version", "finished"]
+    list_select_related = ["model_version"]
+    list_filter = ["status"]
+    search_fields = ["batch__id"]
+    exclude = ["name", "output", "hints", "result"]
+    unread = ("hints", "model_version__card")
 
 
 def _who(request: HttpRequest) -> User | None:

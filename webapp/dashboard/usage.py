@@ -21,7 +21,9 @@ from webapp.runtime.queue import enqueue
 _KEY = "dashboard.usage"
 _ASKED = "dashboard.usage_asked"
 _ASKED_SECONDS = 60
-ROOMS = ("photos", "versions", "batches", "uploads", "models", "runs", "datasets", "database")
+ROOMS = (
+    "photos", "versions", "batches", "uploads", "exports", "models", "runs", "datasets", "database",
+)  # fmt: skip
 """In the order in which they are shown; whatever else is found comes last, as ``other``."""
 
 

@@ -29,6 +29,7 @@ ROOMS: dict[str, Words] = {
     "versions": _("Full-size results"),
     "batches": _("Batches"),
     "uploads": _("Uploads"),
+    "exports": _("Copies of people's data"),
     "models": _("Models"),
     "runs": _("Training runs"),
     "datasets": _("Data sets"),

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 
 from webapp.accounts.actor import actor_of
 from webapp.library import services
-from webapp.library.models import Photo
+from webapp.library.models import Label, Photo
+from webapp.readonly import ReadOnly
 
 if TYPE_CHECKING:  # Django's class takes no parameter when it runs
     _Admin = admin.ModelAdmin[Photo]
@@ -55,3 +56,13 @@ class PhotoAdmin(_Admin):
         """Let whoever may delete photos delete what hangs on them, jobs and hints included."""
         found, counts, _missing, protected = super().get_deleted_objects(objs, request)
         return found, counts, set(), protected
+
+
+@admin.register(Label)
+class LabelAdmin(ReadOnly):
+    """Whose tags and collections there are, and since when; their names are private."""
+
+    list_display = ["id", "kind", "owner", "created"]
+    list_select_related = ["owner"]
+    list_filter = ["kind"]
+    exclude = ["guest_key", "name"]

@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from webapp.readonly import ReadOnly
 from webapp.studio.models import Chroma, Hints, Job, Version
 from webapp.studio.services import cancel_job
-
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Any]
-else:  # generic for the type checker alone
-    Base = admin.ModelAdmin
-
-
-class ReadOnly(Base):
-    """Rows that services write and nobody edits by hand.
-
-    ``unread`` are columns too large to be fetched for a list.
-    """
-
-    unread: ClassVar[tuple[str, ...]] = ()
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Leave the large columns where they are."""
-        return super().get_queryset(request).defer(*self.unread)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows come from services."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Rows are only looked at."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Rows go with their photo."""
-        return False
 
 
 @admin.register(Job)
