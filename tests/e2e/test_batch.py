@@ -1,0 +1,73 @@
+"""A batch in the browser: a folder is chosen, coloured, and comes back as a ZIP."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.member import member_of
+from tests.support.pictures import encoded, grey_astronaut
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of scans, in which one file is no picture."""
+    scans = tmp_path / "Familienalbum"
+    (scans / "1950").mkdir(parents=True)
+    for n in range(3):
+        (scans / "1950" / f"할머니 {n}.jpg").write_bytes(encoded(grey_astronaut(96, 64), "JPEG"))
+    (scans / "broken.jpg").write_bytes(b"no picture")
+    return scans
+
+
+def test_a_folder_is_coloured_with_a_palette_and_comes_back_as_a_zip(open_page, server, folder):
+    page = open_page()
+    with member_of(server.url, {"DATA_DIR": str(server.data_dir)}, "archivist") as member:
+        session = member.http.cookies["sessionid"]
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+    page.goto(f"{server.url}/batches/")
+    page.get_by_test_id("new-batch").click()
+    page.get_by_test_id("start-batch").click()
+    expect(page.get_by_test_id("batch-error")).to_contain_text("Choose a folder")
+
+    page.get_by_test_id("folder-input").set_input_files(folder)
+    expect(page.get_by_test_id("chosen")).to_contain_text("4 files")
+    page.get_by_text("One palette for all photos").click()
+    expect(page.get_by_test_id("region")).to_have_count(3)
+    dots = page.locator("[data-testid=palette-overlay] circle")
+    before = dots.count()
+    page.get_by_test_id("region").first.get_by_role("combobox").last.select_option("own")
+    overlay = page.get_by_test_id("palette-overlay")
+    overlay.scroll_into_view_if_needed()
+    box = overlay.bounding_box()
+    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.up()
+    assert dots.count() < before, "a small rectangle has fewer points than the whole top"
+    page.get_by_test_id("start-batch").click()
+
+    page.wait_for_url("**/batches/*-*-*")
+    expect(page.get_by_test_id("status")).to_have_text("done", timeout=60_000)
+    expect(page.get_by_test_id("done")).to_have_text("3")
+    expect(page.get_by_test_id("failed")).to_have_text("1")
+    page.get_by_test_id("show-failed").click()
+    expect(page.get_by_test_id("items").locator("tbody tr")).to_have_count(1)
+    expect(page.get_by_test_id("error")).to_contain_text("not a picture")
+
+    with page.expect_download() as download:
+        page.get_by_test_id("archive").click()
+    archive = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
+    assert download.value.suggested_filename == "Familienalbum.zip"
+    assert "photos/Familienalbum/1950/할머니 0.png" in archive.namelist()
+    manifest = json.loads(archive.read("manifest.json"))
+    sky = manifest["palette"]["regions"][0]
+    assert sky["place"] == pytest.approx(
+        {"x": 0.1, "y": 0.1, "width": 0.1, "height": 0.1}, abs=0.01
+    )
+
+    page.get_by_text("Delete this batch").click()
+    page.get_by_test_id("delete").click()
+    expect(page.get_by_test_id("no-batches")).to_be_visible()
