@@ -14,8 +14,8 @@ from tests.support.member import member_of
 from tests.support.server import running_server
 from tests.support.zips import portraits
 
-PHOTOS = 24
-BAD = {10, 11}
+PHOTOS = 15
+BAD = {5, 6}
 
 
 def check(member, batch_id):
@@ -43,7 +43,7 @@ def test_a_site_killed_in_the_middle_of_a_batch_finishes_it_after_the_next_start
 
         with member_of(server.url, {"DATA_DIR": str(server.data_dir)}) as member:
             batch_id = member.batch_of(portraits(PHOTOS, bad=BAD))["id"]
-            for done in (4, 12):
+            for done in (3, 7):
                 member.wait_for(batch_id, lambda b, least=done: b["done"] >= least, 120)
                 server.kill()
                 before = attempts()

@@ -29,7 +29,8 @@ class Batch extends HTMLElement {
   }
 
   #hear(message: BatchMessage): void {
-    if (message.type === "revoked") location.reload();
+    // Deleted, here or in another window, or signed out: the list says which.
+    if (message.type === "revoked") location.assign(this.dataset.list ?? "/");
     if (message.type !== "snapshot" && message.type !== "progress") return;
     for (const item of message.items) this.#showItem(item);
     if (message.seq < this.#seq) return;
