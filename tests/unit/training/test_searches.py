@@ -284,7 +284,7 @@ def finished(process):
 @pytest.mark.slow
 def test_a_killed_search_goes_on_beside_one_that_joins(arguments, tmp_path):
     environment = {"DATA_DIR": str(tmp_path / "site"), "OMP_NUM_THREADS": "1"}
-    arguments = [*arguments, "--trials", "6", "--epochs", "40", "--threads", "1"]
+    arguments = [*arguments, "--trials", "6", "--epochs", "24", "--threads", "1"]
     killed = manage("search", *arguments, environment=environment)
     log = tmp_path / "site" / "runs" / "searches" / "tiny" / "trial-1" / "log.jsonl"
     wait_for(log.exists)
