@@ -36,7 +36,7 @@ from webapp.batches.palette import Palette
 from webapp.batches.refusal import BatchRefused, WrongStatus
 from webapp.library.access import photos_of
 from webapp.library.files import delete_folder, newest_file
-from webapp.library.quota import check_jobs
+from webapp.library.quota import check_jobs, check_quota
 from webapp.library.services import ORPHAN_AGE, clean_title
 from webapp.uploads.access import access_upload
 from webapp.uploads.pieces import opened
@@ -65,7 +65,8 @@ def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, wish: Wish) -> Ba
         webapp.uploads.access.UploadNotFound: there is no such upload, or it was used already.
         UploadConflict: it is not complete.
         BatchRefused: what is in it makes no batch; the upload stays as it is.
-        webapp.library.quota.QuotaExceeded: that would be more than a user may ask for in a day.
+        webapp.library.quota.QuotaExceeded: that would be more than a user may keep, or ask for in
+            a day.
     """
     actor = Actor(user=owner)
     upload = access_upload(actor, upload_id)
@@ -225,7 +226,9 @@ def _new(owner: User, wish: Wish, *, name: str) -> Batch:
 
 def _save(batch: Batch, drafts: Sequence[Draft]) -> None:
     """Save a new batch with its photos' rows and send it to workers; within a transaction."""
-    check_jobs(Actor(user=batch.owner), jobs=len(drafts))
+    actor = Actor(user=batch.owner)
+    check_quota(actor, photos=0, size=batch.bytes)
+    check_jobs(actor, jobs=len(drafts))
     batch.total = len(drafts)
     batch.save(force_insert=True)
     BatchItem.objects.bulk_create(rows_of(batch, drafts), batch_size=500)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import JobCount
+from webapp.batches.selectors import bytes_kept
 from webapp.library.models import Photo
 
 DAY = timedelta(days=1)
@@ -53,6 +54,8 @@ class Quotas:
 def quotas_of(actor: Actor) -> Quotas:
     """Return what ``actor`` has used and may use, for display."""
     kept = _photos_kept_by(actor).aggregate(total=Sum("bytes", default=0))["total"]
+    if actor.user is not None:
+        kept += bytes_kept(actor.user)
     return Quotas(
         bytes=Quota(kept, _limit(actor, "quota_bytes", settings.GUEST_BYTES)),
         photos=_photos(actor),

@@ -22,7 +22,7 @@ from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
 from webapp.batches.refusal import BatchRefused, WrongStatus
 from webapp.batches.services import Wish
-from webapp.library.quota import QuotaExceeded
+from webapp.library.quota import QuotaExceeded, quotas_of
 from webapp.library.services import add_photo, delete_photo
 from webapp.studio.services import save_hints
 from webapp.uploads.access import UploadNotFound
@@ -96,14 +96,22 @@ def test_a_refused_upload_leaves_nothing_and_can_be_tried_again(owner, model, up
     assert set(batch_folders()) == before
 
 
-def test_a_quota_that_is_used_up_leaves_nothing(owner, model, uploaded, settings):
-    settings.QUOTA_JOBS_PER_DAY = 2
+@pytest.mark.parametrize("quota", ["QUOTA_JOBS_PER_DAY", "QUOTA_BYTES"])
+def test_a_quota_that_is_used_up_leaves_nothing(owner, model, uploaded, settings, quota):
+    setattr(settings, quota, 2)
     upload_id, before = uploaded(portraits(3)), set(batch_folders())
     with pytest.raises(QuotaExceeded):
         services.make_batch_of_upload(owner=owner, upload_id=upload_id, wish=Wish())
     assert not Batch.objects.exists()
     assert Upload.objects.get(pk=upload_id).state == "open"
     assert set(batch_folders()) == before
+
+
+def test_what_batches_take_up_counts_as_kept(make, owner):
+    assert quotas_of(Actor(user=owner)).bytes.used == 0
+    batch = make(2)
+    batch.items.update(result_bytes=7)
+    assert quotas_of(Actor(user=owner)).bytes.used == len(portraits(2)) + 14
 
 
 def test_hints_in_the_zip_go_to_their_photos(make):
