@@ -26,8 +26,8 @@ def display_name(user: User) -> str:
 class _Site:
     """What allauth's own templates call the site."""
 
-    name: str
-    domain: str = ""
+    domain: str
+    name: str = "Rehue"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -45,7 +45,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail, or say on the page that it could not be sent."""
-        site = {"request": self.request, "email": email, "current_site": _Site("Rehue")}
+        host = self.request.get_host() if self.request is not None else "Rehue"
+        site = {"request": self.request, "email": email, "current_site": _Site(host)}
         message = self.render_mail(template_prefix, email, {**site, **context})
         if not deliver(message) and self.request is not None:
             sentence = gettext("The mail could not be sent. Please ask for it again in a while.")
