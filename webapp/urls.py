@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy", privacy, name="privacy"),
     path("account/", include("webapp.api.urls")),
     path("account/", include("webapp.accounts.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("webapp.accounts.sign_in_urls")),
     path("batches/", include("webapp.batches.urls")),
     path("dashboard/", include("webapp.dashboard.urls")),
     path("", include("training.urls")),

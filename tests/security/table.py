@@ -114,12 +114,59 @@ PAGES = [
     Row("GET", "photos", EVERYBODY),
     Row("GET", "photos/<uuid:photo_id>", OWNER),
     Row("GET", "photos/<uuid:photo_id>/card", OWNER),
+    Row("GET", "about", EVERYBODY),
+    Row("GET", "help", EVERYBODY),
+    Row("GET", "privacy", EVERYBODY),
     Row("GET", "healthz", EVERYBODY),
     Row("GET", "readyz", EVERYBODY, fine=(503,)),
     Row("POST", "i18n/setlang/", EVERYBODY, body={"language": "ko"}),
     Row("GET", "api/", Access(404, 404, 404, 404, 404)),
     Row("GET", "api/docs", EVERYBODY),
     Row("GET", "api/openapi.json", EVERYBODY),
+]
+
+ACCOUNT = [
+    Row("GET", "account/", PAGE_SIGNED_IN),
+    Row("GET", "account/preferences", PAGE_SIGNED_IN),
+    Row("POST", "account/preferences", PAGE_SIGNED_IN, body={"default_export": "png"}),
+    Row("POST", "account/theme", PAGE_SIGNED_IN, body={"theme": "dark"}),
+    Row("GET", "account/security", PAGE_SIGNED_IN),
+    Row("POST", "account/sessions/<int:session_id>/end", PAGE_OWNER),
+    Row("GET", "account/data", PAGE_SIGNED_IN),
+    Row("POST", "account/data/export", PAGE_SIGNED_IN),
+    Row("GET", "account/data/<uuid:export_id>.zip", PAGE_OWNER),
+    Row("GET", "account/delete", PAGE_SIGNED_IN),
+    Row("POST", "account/delete", PAGE_SIGNED_IN),
+]
+
+# allauth's own; what they let through is a page that asks for more, and its tests are its own.
+ENTRANCE = [
+    *(Row(method, f"account/{address}", EVERYBODY, fine=(404,), words={"uidb36": "1", "key": "x"})
+      for address in ("login/", "logout/", "signup/", "password/reset/",
+                      "password/reset/key/<str:uidb36>-<str:key>/", "confirm-email/<str:key>/")
+      for method in ("GET", "POST")),
+    *(Row("GET", f"account/{address}", EVERYBODY)
+      for address in ("inactive/", "confirm-email/", "password/reset/done/",
+                      "password/reset/key/done/")),
+]
+# Steps of a sign-in that has begun; whoever has begun none begins at the beginning, and whoever
+# is signed in is sent to the start page.
+STEPS = [
+    *(Row(method, f"account/{address}", Access(SIGN_IN, SIGN_IN, TOLD, TOLD, TOLD))
+      for address in ("login/code/confirm/", "2fa/authenticate/", "2fa/webauthn/login/")
+      for method in ("GET", "POST")),
+]
+MANAGED = [
+    *(Row(method, f"account/{address}", PAGE_SIGNED_IN, fine=(403, 404), words={"pk": "1"})
+      for address in ("reauthenticate/", "email/", "password/change/", "password/set/",
+                      "2fa/reauthenticate/",
+                      "2fa/totp/activate/", "2fa/totp/deactivate/", "2fa/recovery-codes/generate/",
+                      "2fa/webauthn/add/", "2fa/webauthn/reauthenticate/", "sessions/",
+                      "2fa/webauthn/keys/<int:pk>/edit/", "2fa/webauthn/keys/<int:pk>/remove/")
+      for method in ("GET", "POST")),
+    *(Row("GET", f"account/{address}", PAGE_SIGNED_IN, fine=(404,))
+      for address in ("2fa/", "2fa/recovery-codes/", "2fa/recovery-codes/download/",
+                      "2fa/webauthn/")),
 ]
 
 # Drafts and unfinished work answer 404 here: tests/unit/training/test_pages.py.
@@ -238,7 +285,8 @@ BATCHES = [
 ]
 
 ROWS = [
-    *PAGES, *MODELS, *LABORATORY, *DASHBOARD, *TOKENS, *API, *ORGANISING, *UPLOADS,
+    *PAGES, *ACCOUNT, *ENTRANCE, *STEPS, *MANAGED, *MODELS,
+    *LABORATORY, *DASHBOARD, *TOKENS, *API, *ORGANISING, *UPLOADS,
     *BATCHES,
 ]
 

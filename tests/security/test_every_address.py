@@ -5,6 +5,7 @@ until it has a row there, so none is forgotten.
 """
 
 import json
+import re
 from contextlib import contextmanager, nullcontext
 from urllib.parse import urlsplit
 
@@ -49,6 +50,9 @@ def patterns(some=None, prefix=""):
         if hasattr(pattern, "url_patterns"):
             yield from patterns(pattern.url_patterns, address)
         else:
+            if not address.startswith(ADMIN_PREFIX):  # some of allauth's are regular expressions
+                address = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<str:\1>", address).strip("$")
+                address = address.replace("^", "")
             # ninja's name for its own converter
             yield address.replace("<uuidstr:", "<uuid:"), pattern.callback
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 
 import numpy as np
+from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -14,7 +15,7 @@ from tests.support.laboratory import a_run, a_search, an_evaluation
 from tests.support.people import a_token, as_guest, live_version, portrait, upload, user
 from training.models import ModelVersion, Score
 from webapp.accounts.actor import Actor
-from webapp.accounts.models import User
+from webapp.accounts.models import DataExport, User
 from webapp.batches.models import Batch, BatchItem
 from webapp.library.labels import ensure_label, put_label
 from webapp.library.models import Label, Photo
@@ -57,7 +58,20 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
     if photo.owner is not None:
         things["batch_id"] = a_batch(photo.owner, photo).pk
         things["token_id"] = a_token(photo.owner)[0].pk
+        things["session_id"] = a_session(photo.owner).pk
+        things["export_id"] = an_export(photo.owner).pk
     return things
+
+
+def a_session(owner: User) -> UserSession:
+    """Another browser that the user is signed in with."""
+    return UserSession.objects.create(user=owner, ip="127.0.0.1", session_key=f"other-{owner.pk}")
+
+
+def an_export(owner: User) -> DataExport:
+    """A ZIP of the user's data that can be fetched."""
+    key = default_storage.save(f"exports/{uuid.uuid4()}.zip", ContentFile(b"PK"))
+    return DataExport.objects.create(user=owner, status="ready", file=key, site="http://testserver")
 
 
 def an_upload(actor: Actor) -> Upload:

@@ -108,7 +108,8 @@ def security(request: HttpRequest) -> HttpResponse:
 @login_required
 def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """Sign one browser out."""
-    services.end_session(user=_user(request), session_id=session_id)
+    if not services.end_session(user=_user(request), session_id=session_id):
+        raise Http404
     return redirect("usersessions_list")
 
 

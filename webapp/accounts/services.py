@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
@@ -111,10 +113,17 @@ def delete_account(*, user: User) -> None:
         record(actor=None, action=Entry.Action.ACCOUNT_DELETED, subject=f"user {number}")
 
 
-def end_session(*, user: User, session_id: int) -> None:
-    """Sign one of the user's browsers out; its websockets close when they next look."""
-    for session in UserSession.objects.filter(user=user, pk=session_id):
-        session.end()
+def end_session(*, user: User, session_id: int) -> bool:
+    """Sign one of the user's browsers out; its websockets close when they next look.
+
+    Returns:
+        Whether the user had such a session.
+    """
+    session = UserSession.objects.filter(user=user, pk=session_id).first()
+    if session is None:
+        return False
+    session.end()
+    return True
 
 
 def purge_sessions() -> None:
@@ -124,5 +133,10 @@ def purge_sessions() -> None:
 
 
 def _end_sessions(user: User) -> None:
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    """End every session of a user, those that wait for a second step of signing in included."""
+    UserSession.objects.filter(user=user).delete()
+    for session in Session.objects.iterator(chunk_size=500):
+        data = session.get_decoded()
+        begun = (data.get(LOGIN_SESSION_KEY) or {}).get("user_pk")
+        if str(user.pk) in (data.get(SESSION_KEY), begun):
+            session.delete()

@@ -92,7 +92,7 @@ def test_the_account_keeps_the_language_it_was_opened_in(client, db):
     client.post("/account/signup/", {"email": "new@example.org", "password1": "correct-horse-42"},
                 headers={"accept-language": "ko"})  # fmt: skip
     assert User.objects.get().language == "ko"
-    assert "이메일" in mail.outbox[0].body
+    assert "환영합니다" in mail.outbox[0].body
 
 
 def test_signing_up_can_be_closed(client, db, settings):

@@ -1,0 +1,164 @@
+"""A ZIP of all of a user's data: whole, without secrets, the user's alone, and gone in time."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.utils import timezone
+
+from tests.support.people import guest, upload, user
+from webapp.accounts import exports
+from webapp.accounts.actor import Actor
+from webapp.accounts.exports import (
+    LEASE,
+    TooManyExports,
+    make_export,
+    purge_exports,
+    request_export,
+    revive_exports,
+)
+from webapp.accounts.models import DataExport
+from webapp.library.services import add_photo
+from webapp.studio.models import Hints
+
+SITE = "https://photos.example.org/"
+
+
+@pytest.fixture
+def photo(live, ada):
+    photo = add_photo(actor=Actor(user=ada), upload=upload(name="할머니.png"))
+    Hints.objects.create(photo=photo, revision=3, data={"version": 1, "hints": []})
+    return photo
+
+
+def made(owner):
+    export = request_export(user=owner, site=SITE)
+    make_export(export_id=export.pk)
+    export.refresh_from_db()
+    return export
+
+
+def opened(export):
+    with default_storage.open(export.file) as file:
+        return zipfile.ZipFile(io.BytesIO(file.read()))
+
+
+def test_it_holds_the_files_and_the_rows(ada, photo):
+    add_photo(actor=guest(), upload=upload())
+    archive = opened(made(ada))
+    assert archive.testzip() is None
+    folder = f"photos/할머니-{photo.pk.hex[:8]}"
+    names = archive.namelist()
+    assert {f"{folder}/original.png", f"{folder}/hints.json", "rows.json", "README.txt"} <= {*names}
+    assert len([name for name in names if name.endswith("original.png")]) == 1
+    with default_storage.open(photo.original) as file:
+        assert archive.read(f"{folder}/original.png") == file.read()
+    rows = json.loads(archive.read("rows.json"))
+    assert rows["accounts.user"][0]["email"] == ada.email
+    assert rows["library.photo"][0]["title"] == "할머니"
+    assert rows["studio.hints"][0]["revision"] == 3
+    assert rows["account.emailaddress"][0]["verified"] is True
+
+
+def test_it_holds_nothing_that_opens_a_door(ada, client):
+    Authenticator.objects.create(user=ada, type="totp", data={"secret": "TOTPSECRET"})
+    client.post("/account/login/", {"login": ada.email, "password": "correct-horse-42"})
+    text = opened(made(ada)).read("rows.json").decode()
+    assert "TOTPSECRET" not in text
+    assert ada.password not in text
+    assert (client.session.session_key or "none") not in text
+
+
+def test_its_user_gets_a_mail_with_the_way_to_it(ada):
+    ada.language = "ko"
+    ada.save()
+    export = made(ada)
+    letter = mail.outbox[-1]
+    assert letter.to == [ada.email]
+    assert f"{SITE}account/data" in letter.body
+    assert "사본" in letter.subject
+    assert f'href="{SITE}account/data"' in letter.alternatives[0].content
+    assert export.expires_at > timezone.now() + timedelta(days=6)
+
+
+def test_its_user_alone_fetches_it(ada, client):
+    export = made(ada)
+    address = f"/account/data/{export.pk}.zip"
+    client.force_login(ada)
+    answer = client.get(address)
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert zipfile.is_zipfile(io.BytesIO(answer.getvalue()))
+    stranger = Client()
+    stranger.force_login(user("stranger"))
+    assert stranger.get(address).status_code == 404
+
+
+def test_asking_twice_gives_the_same_one(ada):
+    assert request_export(user=ada, site=SITE) == request_export(user=ada, site=SITE)
+
+
+def test_so_many_a_day(ada, settings, client):
+    settings.EXPORTS_PER_DAY = 1
+    made(ada)
+    with pytest.raises(TooManyExports):
+        request_export(user=ada, site=SITE)
+    client.force_login(ada)
+    page = client.post("/account/data/export", follow=True)
+    assert "enough copies" in page.content.decode()
+
+
+def test_a_newer_one_takes_the_older_ones_place(ada):
+    older, newer = made(ada), made(ada)
+    assert not default_storage.exists(f"exports/{older.pk}.zip")
+    assert default_storage.exists(newer.file)
+
+
+def test_it_goes_when_its_time_is_over(ada):
+    export = made(ada)
+    purge_exports(now=timezone.now())
+    assert default_storage.exists(export.file)
+    purge_exports(now=export.expires_at)
+    assert not default_storage.exists(export.file)
+    assert not DataExport.objects.exists()
+
+
+def test_a_worker_that_dies_is_followed_by_another(ada):
+    export = request_export(user=ada, site=SITE)
+    DataExport.objects.update(status="running", attempt=1)
+    late = timezone.now() + LEASE + timedelta(seconds=1)
+    revive_exports(now=late)
+    export.refresh_from_db()
+    assert (export.status, export.attempt) == ("queued", 1)
+    make_export(export_id=export.pk)
+    export.refresh_from_db()
+    assert (export.status, export.attempt) == ("ready", 2)
+
+
+def test_it_is_not_tried_for_ever(ada):
+    request_export(user=ada, site=SITE)
+    DataExport.objects.update(status="running", attempt=3)
+    revive_exports(now=timezone.now() + 2 * LEASE)
+    assert DataExport.objects.get().status == "failed"
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(ada, monkeypatch, client):
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(exports, "_write", full)
+    made(ada)
+    client.force_login(ada)
+    assert "could not be made" in client.get("/account/data").content.decode()
+    assert not mail.outbox
+
+
+def test_a_delivery_that_comes_twice_makes_one(ada):
+    export = made(ada)
+    make_export(export_id=export.pk)
+    assert len(mail.outbox) == 1
