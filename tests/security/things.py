@@ -65,7 +65,10 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
 
 def a_session(owner: User) -> UserSession:
     """Another browser that the user is signed in with."""
-    return UserSession.objects.create(user=owner, ip="127.0.0.1", session_key=f"other-{owner.pk}")
+    other = Client()
+    other.force_login(owner)
+    key = str(other.session.session_key)
+    return UserSession.objects.create(user=owner, ip="127.0.0.1", session_key=key)
 
 
 def an_export(owner: User) -> DataExport:
