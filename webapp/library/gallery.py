@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
 from webapp.accounts.actor import Actor, actor_of
 from webapp.library.access import PhotoNotFound, access_photo
@@ -31,7 +32,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         return _more(request, actor, query, after or before, backwards=bool(before))
     page = _around(actor, query, request.GET.get("at", "")) or page_of(actor, query.wanted())
     context = list_context(actor, query, page)
-    if not getattr(request, "htmx", False):
+    if not HtmxDetails(request):
         return render(request, "library/gallery.html", context)
     response = render(request, "library/list.html", context)
     # The form's fields, less those that ask for nothing.

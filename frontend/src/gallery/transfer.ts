@@ -82,10 +82,10 @@ class Transfer implements Sending {
 
   #failed(error: Error | DetailedError): void {
     this.#pass();
-    const status = statusOf(error);
-    if (passing(status)) return this.#stall();
     const body = "originalResponse" in error ? error.originalResponse?.getBody() : "";
-    this.#refuse(problem(status, body ?? ""));
+    const known = problem(statusOf(error), body ?? "");
+    if (passing(known.status) || hasty(known)) return this.#stall();
+    this.#refuse(known);
   }
 
   /** Wait for the network; what has arrived stays. */
@@ -110,9 +110,10 @@ class Transfer implements Sending {
         return this.#news.done(photo);
       } catch (error) {
         const known = error instanceof ProblemError ? error : new ProblemError(0, "offline", "");
-        const again = known.status === 409 || passing(known.status);
+        const again = passing(known.status) || hasty(known);
         if (!again || attempt >= MAKING_RETRIES) return this.#refuse(known);
-        await new Promise((resolve) => window.setTimeout(resolve, 500 * Math.min(attempt + 1, 10)));
+        const pause = hasty(known) ? SLOW_RETRY : 500 * Math.min(attempt + 1, 10);
+        await new Promise((resolve) => window.setTimeout(resolve, pause));
       }
     }
   }
@@ -136,6 +137,11 @@ class Transfer implements Sending {
 /** Whether what went wrong may pass: no answer, a busy server, or a piece that came twice. */
 function passing(status: number): boolean {
   return status === 0 || status >= 500 || status === 409 || status === 423;
+}
+
+/** Whether too much was asked for in a minute, which is no matter of quotas. */
+function hasty({ status, code }: ProblemError): boolean {
+  return status === 429 && code === "too_many_requests";
 }
 
 function statusOf(error: Error | DetailedError): number {
