@@ -9,8 +9,10 @@ export interface Version {
   readonly created: string;
 }
 
-export function readVersions(url: string): Promise<readonly Version[]> {
-  return requestJson<readonly Version[]>("GET", url);
+/** The newest ones: as many as the API gives at once. */
+export async function readVersions(url: string): Promise<readonly Version[]> {
+  const { items } = await requestJson<{ items: readonly Version[] }>("GET", url);
+  return items;
 }
 
 export function deleteVersion(id: string): Promise<void> {

@@ -43,6 +43,7 @@ def test_the_studio_is_told_everything_as_json(visitor, photo):
         "width": 96,
         "height": 64,
         "is_grey": True,
+        "starred": False,
     }
     assert config["urls"]["socket"] == f"/ws/photos/{photo['id']}"
     assert config["limits"]["max_hints"] == 1000
