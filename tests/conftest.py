@@ -13,6 +13,9 @@ from django.utils import translation
 from tests.support.pictures import astronaut, encoded
 from tests.support.services import private_postgres, private_redis
 
+QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""Slow hashes guard people's passwords; those of tests are known to everybody."""
+
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory):
@@ -26,7 +29,7 @@ def own_folders(tmp_path_factory):
         "RUN_DIR": folder / "runs",
         "DATASET_DIR": folder / "datasets",
     }
-    with override_settings(STORAGES=storages, **folders):
+    with override_settings(STORAGES=storages, PASSWORD_HASHERS=QUICK_PASSWORDS, **folders):
         yield
 
 
