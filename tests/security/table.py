@@ -157,6 +157,7 @@ STEPS = [
       for method in ("GET", "POST")),
 ]
 MANAGED = [
+    Row("PUT", "account/sessions/", PAGE_SIGNED_IN),  # Django's forms take PUT as POST
     *(Row(method, f"account/{address}", PAGE_SIGNED_IN, fine=(403, 404), words={"pk": "1"})
       for address in ("reauthenticate/", "email/", "password/change/", "password/set/",
                       "2fa/reauthenticate/",
