@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 import torch
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from colorizer.nets import build
 from training.learning import keeper as keeping
@@ -70,6 +71,19 @@ class TestFit:
         assert best["psnr"] == max(row["psnr"] for row in rows)
         assert {path.name for path in tmp_path.iterdir()} == {STATE, BEST, LOG, BOARD, "lock"}
         assert any((tmp_path / BOARD).iterdir())
+
+    def test_tensorboard_shows_figures_pictures_and_settings(self, recipe, pictures, tmp_path):
+        fit(recipe, pictures, pictures, tmp_path, workers=0)
+        board = EventAccumulator(str(tmp_path / BOARD)).Reload()
+        tags = board.Tags()
+        assert {"loss", "learning_rate", "psnr", "ssim", "best/psnr"} <= set(tags["scalars"])
+        assert [event.step for event in board.Scalars("psnr")] == [3, 6, 7]
+        (grid,) = tags["images"]
+        rows = len(pictures[: recipe.score_pictures])
+        assert board.Images(grid)[-1].height == pytest.approx(rows * 128, abs=8)
+        settings = board.summary_metadata["_hparams_/session_start_info"].plugin_data.content
+        assert b"learning_rate" in settings
+        assert b"nested_attention_unet" in settings
 
     def test_ctrl_c_ends_it_between_two_steps(self, recipe, pictures, tmp_path):
         class Impatient(StopAfter):
