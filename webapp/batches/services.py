@@ -36,6 +36,7 @@ from webapp.batches.palette import Palette
 from webapp.batches.refusal import BatchRefused, WrongStatus
 from webapp.library.access import photos_of
 from webapp.library.files import delete_folder, newest_file
+from webapp.library.intake import too_many_bytes
 from webapp.library.quota import check_jobs, check_quota
 from webapp.library.services import ORPHAN_AGE, clean_title
 from webapp.uploads.access import access_upload
@@ -64,6 +65,7 @@ def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, wish: Wish) -> Ba
     Raises:
         webapp.uploads.access.UploadNotFound: there is no such upload, or it was used already.
         UploadConflict: it is not complete.
+        webapp.library.intake.IntakeError: it is larger than a batch may be.
         BatchRefused: what is in it makes no batch; the upload stays as it is.
         webapp.library.quota.QuotaExceeded: that would be more than a user may keep, or ask for in
             a day.
@@ -72,6 +74,8 @@ def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, wish: Wish) -> Ba
     upload = access_upload(actor, upload_id)
     if not upload.complete:
         raise UploadConflict(gettext("The upload is not complete."))
+    if upload.size > settings.BATCH_MAX_BYTES:
+        raise too_many_bytes(settings.BATCH_MAX_BYTES)
     batch = _new(owner, wish, name=wish.name or PurePath(upload.name).stem)
     try:
         with opened(upload) as file:

@@ -22,6 +22,7 @@ from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
 from webapp.batches.refusal import BatchRefused, WrongStatus
 from webapp.batches.services import Wish
+from webapp.library.intake import IntakeError
 from webapp.library.quota import QuotaExceeded, quotas_of
 from webapp.library.services import add_photo, delete_photo
 from webapp.studio.services import save_hints
@@ -94,6 +95,13 @@ def test_a_refused_upload_leaves_nothing_and_can_be_tried_again(owner, model, up
     assert not Batch.objects.exists()
     assert Upload.objects.get(pk=upload_id).state == "open"
     assert set(batch_folders()) == before
+
+
+def test_an_upload_larger_than_a_batch_may_be_is_refused(owner, model, uploaded, settings):
+    settings.BATCH_MAX_BYTES = 1000
+    with pytest.raises(IntakeError) as caught:
+        services.make_batch_of_upload(owner=owner, upload_id=uploaded(portraits(1)), wish=Wish())
+    assert (caught.value.status, caught.value.code) == (413, "too_many_bytes")
 
 
 @pytest.mark.parametrize("quota", ["QUOTA_JOBS_PER_DAY", "QUOTA_BYTES"])
