@@ -48,6 +48,18 @@ _WORDS = {
     503: "The site cannot do this at the moment.",
 }
 
+_HINT = {"type": "point", "x": 0.42, "y": 0.31, "radius": 0.01, "color": "#7a4b2c"}
+_EXAMPLES = {
+    "patch_photo": {"title": "The harbour, 1931"},
+    "put_hints": {"revision": 8, "hints": {"version": 1, "hints": [_HINT]}},
+    "make_batch": {
+        "upload": "3f0c8f7e-6c0b-4a53-9a55-0d4f3a7f1c11",
+        "name": "Album of 1931",
+        "format": "jpeg",
+        "hints": "files",
+    },
+}
+
 
 class RehueAPI(NinjaAPI):
     """The API, described with its errors, its scopes, and the ways to say who calls."""
@@ -78,6 +90,9 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     if scope is not None:
         operation["security"].append({"Token": [str(scope)]})
         operation["description"] = f"{operation.get('description', '')}\n\nScope: `{scope}`."
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        if operation["operationId"] in _EXAMPLES:
+            content["example"] = _EXAMPLES[operation["operationId"]]
     if method == "POST":
         operation.setdefault("parameters", []).append(_KEY)
     responses = operation["responses"]
@@ -88,16 +103,20 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
 
 def _errors_of(operation: dict[str, Any], method: str, path: str) -> list[int]:
     """Return the statuses that an operation can fail with, by what it is like."""
-    has_body = "requestBody" in operation
-    named = {int(word) for word in operation.get("x-problems", [])}
-    found = {401, 403, 422, 429} | named
-    if has_body:
+    found = {401, 403, 422, 429}
+    body = operation.get("requestBody", {}).get("content", {})
+    if body:
         found |= {400, 413}
+    if "multipart/form-data" in body:
+        found |= {415}
     if "{" in path:
         found |= {404}
     if method == "POST":
         found |= {400, 409}
-    operation.pop("x-problems", None)
+    if method in ("POST", "PUT"):
+        found |= {409, 503}
+    if path.startswith("/api/uploads"):
+        found |= {412}
     return sorted(found)
 
 
