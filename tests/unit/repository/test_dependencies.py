@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[3]
-OURS = ("colorizer", "training", "webapp")
+OURS = ("colorizer", "rehue", "training", "webapp")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 LINES = [
@@ -71,7 +71,7 @@ def imported(folder: Path) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(
     ("package", "extras"),
-    [("webapp", ["metrics"]), ("colorizer", ["train"]), ("training", ["train"])],
+    [("webapp", ["metrics"]), ("rehue", []), ("colorizer", ["train"]), ("training", ["train"])],
 )
 def test_every_import_is_declared(package, extras):
     declared = {canonicalize_name(requirement.name) for requirement in requirements(*extras)}
