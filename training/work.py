@@ -26,8 +26,11 @@ KINDS: dict[str, type[Work]] = {"run": Run, "search": Search, "evaluation": Eval
 TASK = "training.work"
 QUEUE = "training"
 BEAT_SECONDS = 2.0
-SILENT_SECONDS = 60.0
-"""After so long without a beat, whoever worked on it is taken for dead."""
+SILENT_SECONDS = 180.0
+"""After so long without a beat, whoever worked on it is taken for dead.
+
+A step, or the export at the end, takes that long on no machine that anybody would train on.
+"""
 REVIVE_SECONDS = 20.0
 """Between two looks for work that nobody was told of."""
 

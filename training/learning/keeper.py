@@ -88,6 +88,11 @@ class Keeper:
             self._journal.ended(self.learner.recipe, self.learner.best)
         self._journal.close()
 
+    def _alive(self) -> None:
+        """Show in the middle of a measurement that the training goes on."""
+        if self.watch is not None:
+            self.watch.stepped(self.learner.step, self.steps)
+
     def _due(self) -> bool:
         step, recipe = self.learner.step, self.learner.recipe
         batch = recipe.stage_at(step - 1, self.learner.pictures).batch
@@ -97,7 +102,7 @@ class Keeper:
     def _measure(self) -> None:
         learner = self.learner
         net = learner.kept()
-        figures = self._validation.score(net, learner.device)
+        figures = self._validation.score(net, learner.device, told=self._alive)
         values = {
             "loss": sum(self._losses) / len(self._losses),
             "learning_rate": learner.learning_rate(),

@@ -71,14 +71,21 @@ class Validation:
         ]
         self._pictures = len(pictures)
 
-    def score(self, net: ColorNet, device: str) -> dict[str, float]:
+    def score(
+        self, net: ColorNet, device: str, told: Callable[[], None] = lambda: None
+    ) -> dict[str, float]:
         """Figures of a network in evaluation mode, means over pictures and amounts of hints.
+
+        Args:
+            net: what to score.
+            device: where it is.
+            told: called again and again as it goes.
 
         Returns:
             ``psnr`` in dB, ``ssim``, ``gain`` (PSNR above the training-free prior) in dB, and the
             PSNR of each amount as ``psnr 3%`` and the like.
         """
-        results = self._results(net, device, self._cases)
+        results = self._results(net, device, self._cases, told)
         pairs = list(zip(results, self._cases, strict=True))
         quality = np.array([psnr(result, case.truth) for result, case in pairs])
         figures = {
@@ -106,7 +113,13 @@ class Validation:
             ]
         return torch.from_numpy(np.stack(rows)).permute(0, 3, 1, 2) / 255
 
-    def _results(self, net: ColorNet, device: str, cases: Sequence[_Case]) -> list[Bytes]:
+    def _results(
+        self,
+        net: ColorNet,
+        device: str,
+        cases: Sequence[_Case],
+        told: Callable[[], None] = lambda: None,
+    ) -> list[Bytes]:
         results = []
         for start in range(0, len(cases), _BATCH):
             some = cases[start : start + _BATCH]
@@ -115,6 +128,7 @@ class Validation:
             with torch.inference_mode():
                 out = net(*(torch.from_numpy(plane).to(device) for plane in planes)).cpu().numpy()
             results += [_join(case.lab, ab) for case, ab in zip(some, out, strict=True)]
+            told()
         return results
 
 

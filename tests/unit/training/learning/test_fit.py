@@ -12,6 +12,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from colorizer.nets import build
 from training.learning import keeper as keeping
 from training.learning import learner as learning
+from training.learning import validation
 from training.learning.fit import Stopped, fit
 from training.learning.folder import (
     BEST,
@@ -71,6 +72,21 @@ class TestFit:
         assert best["psnr"] == max(row["psnr"] for row in rows)
         assert {path.name for path in tmp_path.iterdir()} == {STATE, BEST, LOG, BOARD, "lock"}
         assert any((tmp_path / BOARD).iterdir())
+
+    def test_it_shows_signs_of_life_while_it_measures(
+        self, recipe, pictures, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(validation, "_BATCH", 2)
+        steps = []
+
+        class Listener(StopAfter):
+            def stepped(self, step, steps_of_all):
+                steps.append(step)
+                return True
+
+        fit(recipe, pictures, pictures, tmp_path, workers=0, watch=Listener(0))
+        assert steps.count(2) == 1
+        assert steps.count(3) == 1 + 3  # three amounts of hints for two pictures
 
     def test_tensorboard_shows_figures_pictures_and_settings(self, recipe, pictures, tmp_path):
         fit(recipe, pictures, pictures, tmp_path, workers=0)
