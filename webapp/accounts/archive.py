@@ -17,7 +17,12 @@ from webapp.accounts.models import User
 
 # What opens a door is nobody's to carry around, its owner's neither.
 SECRET_FIELDS = {"password", "session_key", "guest_key", "actor_key", "digest", "hash"}
-SECRET_MODELS = {"mfa.authenticator", "socialaccount.socialtoken", "accounts.dataexport"}
+SECRET_MODELS = {
+    "account.emailconfirmation",
+    "accounts.dataexport",
+    "mfa.authenticator",
+    "socialaccount.socialtoken",
+}
 CHUNK = 1024 * 1024
 
 README = """Everything this site has of you.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,13 @@ import structlog
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Model
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from webapp.accounts import mail
@@ -109,6 +114,7 @@ def delete_account(*, user: User) -> None:
         for room in rooms():
             room.delete(user)
         _end_sessions(user)
+        _forget_in_admin(user)
         user.delete()
         record(actor=None, action=Entry.Action.ACCOUNT_DELETED, subject=f"user {number}")
 
@@ -140,3 +146,16 @@ def _end_sessions(user: User) -> None:
         begun = (data.get(LOGIN_SESSION_KEY) or {}).get("user_pk")
         if str(user.pk) in (data.get(SESSION_KEY), begun):
             session.delete()
+
+
+def _forget_in_admin(user: User) -> None:
+    """Delete what the admin has noted about a user's rows, whoever changed them: it names them."""
+    collector = Collector(using="default", origin=user)
+    collector.collect([user])
+    going: list[tuple[type[Model], Iterable[Any]]] = [
+        *((model, [row.pk for row in rows]) for model, rows in collector.data.items()),
+        *((query.model, query.values_list("pk", flat=True)) for query in collector.fast_deletes),
+    ]
+    for model, keys in going:
+        kind = ContentType.objects.get_for_model(model)
+        LogEntry.objects.filter(content_type=kind, object_id__in=[*map(str, keys)]).delete()

@@ -2,31 +2,35 @@
 
 from datetime import timedelta
 
-import numpy as np
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.db.models import CASCADE
 from django.test import Client
 from django.utils import timezone
 
-from tests.support.people import portrait, upload, user
+from tests.security.things import things_of
+from tests.support.laboratory import a_run, a_search, an_evaluation
+from tests.support.people import a_token, upload, user
 from tests.unit.webapp.accounts.conftest import PASSWORD, sign_in
 from webapp.accounts import services
 from webapp.accounts.actor import Actor
 from webapp.accounts.exports import make_export, request_export
 from webapp.accounts.models import User
 from webapp.audit.models import Entry
-from webapp.library.models import Photo
+from webapp.library.labels import ensure_label, put_label
+from webapp.library.models import Label, Photo
 from webapp.library.quota import check_jobs
 from webapp.library.services import add_photo
 from webapp.runtime.tasks import clean_up
-from webapp.studio.chroma import pack
-from webapp.studio.models import Chroma, Hints, Job, Version
 from webapp.uploads.models import Upload
 from webapp.uploads.services import append, begin_upload
 
@@ -46,37 +50,114 @@ def files(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
+# Rows that stay, without the user: what was done to the site, and the work of its laboratory.
+STAYING = {"audit.Entry", "training.Run", "training.Search", "training.Evaluation"}
+
+
 def furnish(owner, model):
     """Give a user one of everything that hangs on a user; return words that name them."""
     actor = Actor(user=owner)
     photo = add_photo(actor=actor, upload=upload(name=f"of {owner.username}.png"))
-    job = Job.objects.get(photo=photo)
-    Hints.objects.create(photo=photo, revision=1, data={"version": 1, "hints": []})
-    Chroma.objects.create(
-        photo=photo, revision=1, job=job, model_version=model, width=2, height=2,
-        data=pack(np.zeros((2, 2, 2), np.float32)), seconds=0.1,
-    )  # fmt: skip
-    key = default_storage.save(f"photos/{photo.pk}/versions/v.png", ContentFile(portrait()))
-    Version.objects.create(
-        photo=photo, job=job, revision=1, hints={}, model_version=model, image=key, width=96,
-        height=64,
-    )  # fmt: skip
+    things = things_of(photo, model)
+    photo.starred = True
+    photo.save()
+    collection = ensure_label(actor=actor, kind=Label.Kind.COLLECTION, name="Best")
+    put_label(label=collection, photos=[photo])
     trashed = add_photo(actor=actor, upload=upload())
     Photo.objects.filter(pk=trashed.pk).update(trashed_at=timezone.now())
     begun = begin_upload(actor=actor, size=9, name="a.png", purpose=Upload.Purpose.PHOTO)
     append(upload=begun, offset=0, data=b"123")
+    archive = begin_upload(actor=actor, size=3, name="a.zip", purpose=Upload.Purpose.ARCHIVE)
+    append(upload=archive, offset=0, data=b"123")
     check_jobs(actor)
-    Authenticator.objects.create(user=owner, type="totp", data={"secret": "x"})
+    program = Client(headers={"authorization": f"Bearer {a_token(owner)[1]}"})
+    key = f"key-of-{owner.username}"
+    kept = program.post("/api/photos", {"file": upload()}, headers={"idempotency-key": key})
+    assert kept.status_code == 201
+    way_in(owner)
+    a_run(f"run of {owner.pk}", actor=owner)
+    a_search(f"search of {owner.pk}", actor=owner)
+    an_evaluation(f"points of {owner.pk}", actor=owner)
     export = request_export(user=owner, site="http://testserver/")
     make_export(export_id=export.pk)
-    return [owner.email, f"of {owner.username}", str(photo.pk), str(trashed.pk), str(export.pk)]
+    words = [things[f"{kind}_id"] for kind in ("photo", "version", "job", "upload", "batch")]
+    words = [*words, trashed.pk, archive.pk, export.pk, kept.json()["id"]]
+    return [owner.email, f"of {owner.username}", *map(str, words)]
+
+
+def way_in(owner):
+    """Give a user every way of signing in, a group, and a line in the log of the admin."""
+    for kind in Authenticator.Type:
+        Authenticator.objects.create(user=owner, type=kind, data={"secret": owner.email})
+    address, _ = EmailAddress.objects.get_or_create(user=owner, email=owner.email)
+    EmailConfirmation.objects.create(email_address=address, key=f"key of {owner.username}")
+    social = SocialAccount.objects.create(user=owner, provider="github", uid=owner.email)
+    SocialToken.objects.create(account=social, token=f"token of {owner.username}")
+    owner.groups.add(Group.objects.get_or_create(name="readers")[0])
+    owner.user_permissions.add(Permission.objects.first())
+    for row in (owner, address):
+        for staff in (owner, user(f"staff for {row._meta.model_name} {owner.pk}")):
+            LogEntry.objects.log_actions(staff.pk, [row], CHANGE, "Changed", single_object=True)
+
+
+def references(model):
+    """Every table with a foreign key to ``model`` that goes with it, and that key."""
+    for other in apps.get_models(include_auto_created=True):
+        for field in other._meta.concrete_fields:
+            goes = field.remote_field and field.remote_field.on_delete is CASCADE
+            if field.related_model is model and goes:
+                yield other, field
+
+
+def tables():
+    """Every table whose rows hang on a user, near or far."""
+    found, waiting = set(), [User]
+    while waiting:
+        model = waiting.pop()
+        if model not in found:
+            found.add(model)
+            waiting += [other for other, _ in references(model)]
+    return found
+
+
+def hanging_on(owner):
+    """The keys of all rows that hang on a user, near or far, by table."""
+    found, waiting = {}, [(User, {owner.pk})]
+    while waiting:
+        model, keys = waiting.pop()
+        known = found.setdefault(model, set())
+        if new := keys - known:
+            known |= new
+            for other, field in references(model):
+                rows = other._base_manager.filter(**{f"{field.name}__in": new})
+                waiting.append((other, {*rows.values_list("pk", flat=True)}))
+    return {model: keys for model, keys in found.items() if keys}
+
+
+def naming():
+    """Every key to a user, whether or not its row goes with the user."""
+    return {
+        (model, field.attname)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if field.related_model is User
+    }
+
+
+def pointing_at(number):
+    """Those keys of which a row names this user."""
+    return {
+        (model, name)
+        for model, name in naming()
+        if model._base_manager.filter(**{name: number}).exists()
+    }
 
 
 def rows():
     """Every row of every table, as text."""
     return [
         (model._meta.label, " ".join(map(str, row)))
-        for model in apps.get_models()
+        for model in apps.get_models(include_auto_created=True)
         for row in model._base_manager.values_list()
     ]
 
@@ -84,11 +165,14 @@ def rows():
 def test_after_the_grace_no_row_and_no_file_is_left(live, ada, own_media, settings):
     bob = user("bob", email="bob@example.org", password=PASSWORD)
     words = furnish(ada, live)
-    kept = furnish(bob, live)
+    furnish(bob, live)
     client = Client()
     sign_in(client)
-    number = ada.pk
-    before = files(own_media)
+    number, key = ada.pk, Actor(user=ada).key
+    things, bobs, before = hanging_on(ada), hanging_on(bob), files(own_media)
+    # A new table: give the user a row of it in ``furnish``.
+    assert tables() - things.keys() == set()
+    assert pointing_at(number) == naming()
     assert all(any(word in text for _, text in rows()) for word in words)
 
     services.ask_deletion(user=ada)
@@ -98,26 +182,24 @@ def test_after_the_grace_no_row_and_no_file_is_left(live, ada, own_media, settin
     User.objects.filter(pk=number).update(deletion_asked_at=asked)
     clean_up()
 
-    # The audit log keeps what was done to which number, and no name.
+    for table, keys in things.items():
+        assert not table._base_manager.filter(pk__in=keys).exists(), table
+    assert pointing_at(number) == set()
+    # The audit log keeps what was done to which number or id, and no name.
     left = [
         (table, text)
         for table, text in rows()
-        for word in (words[:2] if table == "audit.Entry" else words)
+        for word in (words[:2] if table in STAYING else [*words, key])
         if word in text
     ]
     assert left == []
-    hanging = [
-        model._meta.label
-        for model in apps.get_models()
-        for field in model._meta.concrete_fields
-        if field.related_model is User and model._base_manager.filter(**{field.name: number})
-    ]
-    assert hanging == []
-    assert [session.get_decoded() for session in Session.objects.all()] == []
+    sessions = [session.get_decoded() for session in Session.objects.all()]
+    assert str(number) not in [session.get(SESSION_KEY) for session in sessions]
     after = files(own_media)
     assert not [name for name in after for word in words if word in name]
-    assert all(any(word in name for name in after) for word in kept[2:])
     assert len(after) == len(before) / 2
+    assert hanging_on(bob).keys() == bobs.keys()
+    assert hanging_on(bob)[Photo] == bobs[Photo]
     entry = Entry.objects.get(action=Entry.Action.ACCOUNT_DELETED)
     assert (entry.actor, entry.subject) == (None, f"user {number}")
 
