@@ -17,6 +17,7 @@ from webapp.accounts.actor import Actor
 from webapp.accounts.models import JobCount
 from webapp.batches.selectors import bytes_kept
 from webapp.library.models import Photo
+from webapp.studio.selectors import bytes_of_versions
 
 DAY = timedelta(days=1)
 
@@ -53,7 +54,9 @@ class Quotas:
 
 def quotas_of(actor: Actor) -> Quotas:
     """Return what ``actor`` has used and may use, for display."""
-    kept = _photos_kept_by(actor).aggregate(total=Sum("bytes", default=0))["total"]
+    photos = _photos_kept_by(actor)
+    kept = photos.aggregate(total=Sum("bytes", default=0))["total"]
+    kept += bytes_of_versions(photos)
     if actor.user is not None:
         kept += bytes_kept(actor.user)
     return Quotas(

@@ -138,6 +138,7 @@ class Version(models.Model):
     hints = models.JSONField()
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     image = models.CharField(max_length=200, help_text="Storage key of the PNG.")
+    bytes = models.PositiveBigIntegerField(default=0, help_text="Size of the file under ``image``.")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     created = models.DateTimeField(auto_now_add=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.db.models import QuerySet, Sum
+
 from training.models import ModelVersion
 from training.registry import USABLE, live_model
 from webapp.library.models import Photo
@@ -99,3 +101,9 @@ def snapshot_of(photo: Photo) -> Snapshot:
         chroma=chroma_state(photo),
         job=None if job is None else job_state(job),
     )
+
+
+def bytes_of_versions(photos: QuerySet[Photo]) -> int:
+    """Return what the full-size results of ``photos`` take up."""
+    versions = Version.objects.filter(photo__in=photos)
+    return int(versions.aggregate(total=Sum("bytes", default=0))["total"])

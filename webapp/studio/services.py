@@ -250,6 +250,7 @@ def store_version(*, job: Job, image: str) -> Version | None:
                 hints=job.hints,
                 model_version=job.model_version,
                 image=image,
+                bytes=default_storage.size(image),
                 width=job.photo.width,
                 height=job.photo.height,
             )

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
@@ -18,6 +20,8 @@ from webapp.library.quota import (
     purge_job_counts,
     quotas_of,
 )
+from webapp.studio.models import Job
+from webapp.studio.services import store_version
 
 
 @pytest.fixture
@@ -47,6 +51,29 @@ def test_what_is_used_is_told_beside_the_limit(actor, settings):
     assert (quotas.photos.used, quotas.photos.limit, quotas.photos.percent) == (1, 4, 25)
     assert (quotas.jobs.used, quotas.jobs.limit, quotas.jobs.percent) == (3, 10, 30)
     assert (quotas.bytes.used, quotas.bytes.limit) == (photo.bytes, 1_000_000)
+
+
+def test_results_count_beside_originals(actor, live, settings, django_assert_num_queries):
+    photo = services.add_photo(actor=actor, upload=upload())
+    services.add_photo(actor=guest("another"), upload=upload())
+    for revision, data in enumerate((b"12345", b"1234567")):
+        job = rendering(photo, live, revision)
+        image = default_storage.save(f"photos/{photo.pk}/versions/{job.pk}.png", ContentFile(data))
+        assert store_version(job=job, image=image).bytes == len(data)
+        with django_assert_num_queries(6 if actor.user else 4):
+            assert quotas_of(actor).bytes.used == photo.bytes + (5, 12)[revision]
+    limit(settings, bytes=photo.bytes + 20)
+    check_quota(actor, size=8)
+    with pytest.raises(QuotaExceeded):
+        check_quota(actor, size=9)
+
+
+def rendering(photo, model, revision):
+    """A render job that a worker has."""
+    return Job.objects.create(
+        photo=photo, kind="render", revision=revision, hints={}, model_version=model,
+        status="running",
+    )  # fmt: skip
 
 
 def test_several_photos_are_refused_together(actor, settings):
