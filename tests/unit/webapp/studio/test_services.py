@@ -143,9 +143,10 @@ def test_a_failed_render_can_be_asked_for_again(photo):
 
 def test_a_finished_render_is_a_version_with_the_job_s_id(photo):
     mine = take(request_render(photo=photo))
-    version = store_version(job=mine, image="photos/x.png")
+    version = store_version(job=mine, image=photo.original)
     assert version == Version.objects.get()
     assert (version.pk, version.width, version.height) == (mine.pk, photo.width, photo.height)
+    assert version.bytes == photo.bytes
     assert request_render(photo=photo).pk == mine.pk
 
 
@@ -170,7 +171,7 @@ def test_rows_of_old_strokes_go_but_not_what_is_seen(photo, job):
     coloured(photo, job)
     coloured(photo, paint(photo, 1))
     render = take(request_render(photo=photo))
-    store_version(job=render, image="photos/x.png")
+    store_version(job=render, image=photo.original)
     waiting = paint(photo, 2)
     long_ago = timezone.now() - timedelta(days=2)
     Job.objects.filter(finished__isnull=False).update(finished=long_ago)
