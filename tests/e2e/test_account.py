@@ -94,6 +94,59 @@ def test_a_guest_becomes_a_user_who_signs_in_with_a_second_step(open_page, site)
     )
 
 
+def test_a_passkey_signs_in_alone(open_page, server):
+    page = open_page()
+    site = server.url.replace("127.0.0.1", "localhost")  # a passkey belongs to a name
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    device = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    page.goto(f"{site}/account/signup/")
+    page.fill("[name=email]", "ruth@example.org")
+    page.fill("[name=password1]", PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_test_id("account-menu")).to_be_visible()
+
+    page.goto(f"{site}/account/2fa/webauthn/add/")
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    page.check("[name=passwordless]")
+    page.locator("#mfa_webauthn_add").click()
+    expect(page.get_by_test_id("message").first).to_be_visible()
+    page.goto(f"{site}/account/2fa/webauthn/")
+    expect(page.locator("main .badge")).to_have_text("Passkey")
+
+    page.context.clear_cookies()
+    page.goto(f"{site}/account/login/")
+    page.locator("#passkey_login").click()
+    expect(page.get_by_test_id("account-menu")).to_be_visible()
+
+    page.goto(f"{site}/account/2fa/webauthn/")
+    page.locator("main td a.danger").click()
+    page.get_by_text("Use a security key").click()
+    page.locator("#mfa_webauthn_reauthenticate").click()
+    page.locator("main form button.danger").click()
+    expect(page.get_by_test_id("message").first).to_be_visible()
+    page.goto(f"{site}/account/2fa/webauthn/")
+    expect(page.locator("main .badge")).to_have_count(0)
+
+
+def test_pages_say_where_passkeys_work(open_page, server):
+    page = open_page(locale="ko")
+    page.goto(f"{server.url}/account/login/")
+    expect(page.locator("#passkey_login")).to_be_disabled()
+    expect(page.get_by_test_id("passkey-note")).to_contain_text(
+        f"http://localhost:{server.port}/account/login/"
+    )
+
+
 def test_the_menu_works_by_keyboard(open_page, server):
     page = open_page()
     page.goto(f"{server.url}/account/signup/")
