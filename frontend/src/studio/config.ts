@@ -1,6 +1,8 @@
 /** What the page tells the studio (json_script "studio-config"). */
 import { DEFAULT_LIMITS, type HintLimits } from "../engine/hints.ts";
-import type { Format } from "./download.ts";
+
+/** What a full-size result can be downloaded as. */
+export type Format = "png" | "jpeg" | "webp";
 
 export interface StudioConfig {
   readonly photo: {

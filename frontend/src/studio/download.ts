@@ -1,8 +1,6 @@
 /** The full-size result: asked for, waited for, handed to the browser as a file. */
 import { type JobOut, readJob, requestRender } from "../api/jobs.ts";
-import type { StudioConfig } from "./config.ts";
-
-export type Format = "png" | "jpeg" | "webp";
+import type { Format, StudioConfig } from "./config.ts";
 
 /** How often a job is asked after, in case its event got lost, in ms. */
 const POLL_INTERVAL = 700;

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { t } from "../i18n/page.ts";
-import type { Format } from "../studio/download.ts";
+import type { Format } from "../studio/config.ts";
 import { StudioElement } from "./element.ts";
 import { type IconName, icon } from "./icons.ts";
 
