@@ -44,7 +44,7 @@ def chart(page, server):
 
 def test_the_front_page_leads_to_the_models_and_those_to_the_live_one(page, server):
     page.goto(server.url)
-    page.get_by_role("link", name="Models").click()
+    page.get_by_role("navigation").get_by_role("link", name="Models").click()
     expect(page.get_by_role("heading", name="Models", exact=True)).to_be_visible()
     page.get_by_test_id("model-card").filter(has=page.get_by_test_id("live")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("rehue-2")
