@@ -36,10 +36,10 @@ PICTURE = "() => document.querySelector('rehue-chart canvas').toDataURL()"
 
 @pytest.fixture
 def chart(page, server):
-    """A page with a chart of two lines."""
+    """A page whose first chart has two lines."""
     page.goto(f"{server.url}/models")
     page.evaluate(DRAW, json.dumps(DATA))
-    return page.locator("rehue-chart")
+    return page.locator("rehue-chart").first
 
 
 def test_the_front_page_leads_to_the_models_and_those_to_the_live_one(page, server):
