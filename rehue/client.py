@@ -177,7 +177,7 @@ class Client:
         version: Version | str,
         to: str | Path,
         *,
-        format: Format = "png",  # noqa: A002
+        format: Format = "png",
     ) -> Path:
         """Save a full-size result as a file, whole or not at all; return its path."""
         address = f"/api/versions/{_id(version)}/image"
@@ -192,7 +192,7 @@ class Client:
         photos: Sequence[Photo | str] | None = None,
         name: str = "",
         model: str | None = None,
-        format: Format = "png",  # noqa: A002
+        format: Format = "png",
         hints: Literal["none", "palette", "files"] = "none",
         palette: Mapping[str, Any] | None = None,
         progress: Callable[[int, int], None] | None = None,

@@ -50,7 +50,7 @@ class Outcome:
         }
 
 
-def tasks_of(source: Path, output: Path, *, hints: Path | None, format: Format) -> list[Task]:  # noqa: A002
+def tasks_of(source: Path, output: Path, *, hints: Path | None, format: Format) -> list[Task]:
     """Return what there is to do for a folder, or for one photo."""
     photos = [source] if not source.is_dir() else sorted(
         path for path in source.iterdir() if path.suffix.lower() in SUFFIXES
@@ -76,7 +76,7 @@ def colorize_folder(
     tasks: list[Task],
     *,
     output: Path,
-    format: Format,  # noqa: A002
+    format: Format,
     model: str | None,
     tell: Tell,
 ) -> Outcome:
@@ -115,7 +115,7 @@ def colorize_folder(
     return outcome
 
 
-def _colorize_alone(client: Client, task: Task, format: Format, outcome: Outcome) -> None:  # noqa: A002
+def _colorize_alone(client: Client, task: Task, format: Format, outcome: Outcome) -> None:
     try:
         photo = client.upload(task.photo)
         if task.hints is not None:
@@ -133,7 +133,7 @@ def _colorize_together(
     client: Client,
     chunk: list[Task],
     output: Path,
-    format: Format,  # noqa: A002
+    format: Format,
     model: str | None,
     outcome: Outcome,
     tell: Tell,
