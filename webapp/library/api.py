@@ -9,7 +9,6 @@ from typing import Annotated
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -18,11 +17,12 @@ from pydantic import Field, model_validator
 from webapp.accounts.actor import Actor, actor_of, ensure_actor
 from webapp.library import services
 from webapp.library.access import access_photo, find_kept
+from webapp.library.addresses import photo_address
 from webapp.library.labels import set_labels
 from webapp.library.listing import BadCursor, Sort, Wanted, matching, page_of
 from webapp.library.media import IMMUTABLE, REVALIDATE, sealed, send_stored
 from webapp.library.models import LABEL_LENGTH, TITLE_LENGTH, Label, Photo
-from webapp.library.selectors import revision_of, same_as
+from webapp.library.selectors import labels_on, revision_of, same_as
 from webapp.library.thumbnails import thumbnail_mark, thumbnail_of
 from webapp.library.trash import trash_photos
 from webapp.problems import Problem
@@ -219,7 +219,7 @@ def get_thumbnail(
 
 def describe(photo: Photo) -> PhotoOut:
     """Return a photo as the API and the pages show it."""
-    labels = list(photo.labels.all())
+    labels = labels_on(photo)
     return PhotoOut(
         id=photo.id,
         title=photo.title,
@@ -234,16 +234,16 @@ def describe(photo: Photo) -> PhotoOut:
         expires_at=photo.expires_at,
         trashed_at=photo.trashed_at,
         url=photo.get_absolute_url(),
-        lightness_url=reverse("api:get_lightness", args=[photo.id]),
+        lightness_url=photo_address("api:get_lightness", photo.id),
         thumbnail_url=thumbnail_url(photo),
-        original_url=reverse("api:get_original", args=[photo.id]),
+        original_url=photo_address("api:get_original", photo.id),
         revision=revision_of(photo),
     )
 
 
 def thumbnail_url(photo: Photo) -> str:
     """Return the address of the small picture; another one once it looks different."""
-    address = reverse("api:get_thumbnail", args=[photo.id])
+    address = photo_address("api:get_thumbnail", photo.id)
     return f"{address}?v={thumbnail_mark(photo)[:MARK_LETTERS]}"
 
 

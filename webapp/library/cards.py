@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from pydantic import ValidationError
 
 from webapp.accounts.actor import Actor
@@ -18,39 +18,38 @@ from webapp.library.api import PhotoQuery, thumbnail_url
 from webapp.library.labels import counted_labels
 from webapp.library.listing import Page, Wanted, matching
 from webapp.library.models import Label, Photo
-from webapp.library.selectors import models_of
+from webapp.library.selectors import labels_on, models_of
 
 FILTERS = ("q", "sort", "starred", "tag", "collection", "model", "since", "until", "trash")
 
 
 @dataclass(frozen=True)
 class Card:
-    """A photo in the grid."""
+    """A photo in the grid, in the template's own words: it has a hundred of these to put down."""
 
-    id: uuid.UUID
+    id: str
     title: str
     url: str
     thumbnail_url: str
-    width: int
-    height: int
-    starred: bool
+    width: str
+    height: str
+    starred: str
     tags: list[str]
     gone_at: datetime | None
 
 
 def card_of(photo: Photo) -> Card:
     """Return what the grid shows of a photo."""
-    labels = photo.labels.all()
     trashed = photo.trashed_at
     return Card(
-        id=photo.pk,
-        title=photo.title,
+        id=str(photo.pk),
+        title=photo.title or gettext("Untitled"),
         url=photo.get_absolute_url(),
         thumbnail_url=thumbnail_url(photo),
-        width=photo.width,
-        height=photo.height,
-        starred=photo.starred,
-        tags=[one.name for one in labels if one.kind == Label.Kind.TAG],
+        width=str(photo.width),
+        height=str(photo.height),
+        starred="true" if photo.starred else "false",
+        tags=[one.name for one in labels_on(photo) if one.kind == Label.Kind.TAG],
         gone_at=trashed and trashed + timedelta(days=settings.TRASH_DAYS),
     )
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
-from webapp.library.access import labels_of
+from webapp.library.access import labels_of, trash_of
 from webapp.library.models import LABEL_LENGTH, Label, Photo
 from webapp.library.services import clean_title
 
@@ -27,9 +28,11 @@ class BadLabel(Exception):
 
 def counted_labels(actor: Actor) -> QuerySet[Label]:
     """Return the actor's tags and collections with ``count``, their photos not in the trash."""
-    count = Count("photos", filter=Q(photos__trashed_at=None))
-    # Counting drops the rows' own order.
-    return labels_of(actor).annotate(count=count).order_by(Lower("name"), "id")
+    # Few are in the trash: leaving those out is quicker than looking at every photo.
+    links: QuerySet[Any] = Photo.labels.through.objects.filter(label=OuterRef("pk"))
+    kept = links.exclude(photo__in=trash_of(actor).values("pk")).order_by().values("label")
+    count = Subquery(kept.annotate(number=Count("pk")).values("number"))
+    return labels_of(actor).annotate(count=Coalesce(count, 0))
 
 
 def ensure_label(*, actor: Actor, kind: Label.Kind, name: str) -> Label:

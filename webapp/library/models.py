@@ -8,7 +8,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
+
+from webapp.library.addresses import photo_address
 
 TITLE_LENGTH = 200
 LABEL_LENGTH = 60
@@ -120,4 +121,4 @@ class Photo(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the photo's page."""
-        return reverse("photo", args=[self.id])
+        return photo_address("photo", self.id)

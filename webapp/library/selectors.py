@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from webapp.accounts.actor import Actor
 from webapp.library.access import photos_of
-from webapp.library.models import Photo
+from webapp.library.models import Label, Photo
+
+LABELS_READ = "labels_read"
+"""Where lists keep the labels that they read for all their photos at once."""
 
 
 def revision_of(photo: Photo) -> int:
     """Return the revision of the newest hints of ``photo``; 0 before any was saved."""
     hints = getattr(photo, "hints", None)
     return hints.revision if hints is not None else 0
+
+
+def labels_on(photo: Photo) -> list[Label]:
+    """Return the tags and collections of ``photo``; no query when a list has read them."""
+    read: list[Label] | None = getattr(photo, LABELS_READ, None)
+    return list(photo.labels.all()) if read is None else read
 
 
 def same_as(actor: Actor, photo: Photo) -> Photo | None:
