@@ -195,6 +195,9 @@ class ModelVersion(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     created = models.DateTimeField(auto_now_add=True)
     went_live = models.DateTimeField(null=True, blank=True)
+    by_hand = models.BooleanField(
+        default=False, help_text="A person made it live: the site chooses no other by itself."
+    )
 
     class Meta:
         """Order and constraints."""

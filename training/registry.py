@@ -18,9 +18,12 @@ from django.utils.translation import gettext
 from colorizer.model import ModelError, ModelFolder
 from colorizer.models import SHIPPED
 from training.changes import Change, audit
+from training.host import has_cuda
 from training.models import ModelVersion, Run
 from training.own_process import ProcessFailed, ProcessTooSlow, run_module
 
+AUTO = "auto"
+"""The value of ``MODEL`` that leaves the choice to the site and its administrators."""
 PROBE_SECONDS = 120
 USABLE = (ModelVersion.State.LIVE, ModelVersion.State.PUBLISHED)
 _SHIPPED_PREFIX = "shipped:"
@@ -56,6 +59,12 @@ def published_models() -> list[ModelVersion]:
 def usable_models() -> list[ModelVersion]:
     """Return the versions that new photos may be coloured with: the live one, then by age."""
     return [version for version in published_models() if version.state in USABLE]
+
+
+def gives_opinions(model_version: ModelVersion) -> bool:
+    """Tell, by its card, whether a version can suggest colours and say where it is unsure."""
+    net = model_version.card.get("net")
+    return isinstance(net, dict) and bool(net.get("opinions"))
 
 
 def folder_of(model_version: ModelVersion) -> Path:
@@ -125,10 +134,11 @@ def register(
 
 
 def ensure_shipped_model() -> ModelVersion:
-    """Register the model that comes with the code, and see that a usable model is live.
+    """Register the models that come with the code, and see that a usable model is live.
 
-    ``MODEL`` in the environment names a folder to use instead. A live version whose shipped files
-    were replaced by an update gives way to the new ones.
+    ``MODEL`` names the version or the folder to use. With ``auto``, what somebody made live stays
+    live; else the site chooses by what the host can do. A live version whose shipped files were
+    replaced by an update gives way.
 
     Returns:
         The live version.
@@ -136,39 +146,87 @@ def ensure_shipped_model() -> ModelVersion:
     Raises:
         ModelUnusable: the files of the model to use are missing or damaged.
     """
-    if settings.MODEL_OVERRIDE:
-        folder = Path(settings.MODEL_OVERRIDE).expanduser().resolve()
-        wanted = register(folder=folder, stored_as=str(folder))
-        _take_over(wanted)
-        return wanted
-    shipped = register(folder=SHIPPED, stored_as=f"{_SHIPPED_PREFIX}{SHIPPED.name}")
+    shipped = [
+        register(folder=folder, stored_as=f"{_SHIPPED_PREFIX}{folder.name}")
+        for folder in _shipped_folders()
+    ]
+    wanted = _choose(shipped) if settings.MODEL == AUTO else _named(settings.MODEL, shipped)
+    verify(wanted)
+    _take_over(wanted)
+    _retire_former()
+    return wanted
+
+
+def serve_in_full() -> None:
+    """Make the full shipped model live, where a worker has found a device that is fit for it.
+
+    A version that somebody chose stays live, and so does one that ``MODEL`` names.
+    """
+    live = ModelVersion.objects.filter(state=ModelVersion.State.LIVE).first()
+    if settings.MODEL != AUTO or live is None or not _is_our_choice(live):
+        return
+    _take_over(register(folder=SHIPPED, stored_as=f"{_SHIPPED_PREFIX}{SHIPPED.name}"))
+
+
+def _shipped_folders() -> list[Path]:
+    """The full model and, where there is one, the fast one for hosts without a GPU."""
+    fast = SHIPPED.with_name(f"{SHIPPED.name}-fast")
+    return [SHIPPED, fast] if fast.is_dir() else [SHIPPED]
+
+
+def _named(name: str, shipped: list[ModelVersion]) -> ModelVersion:
+    """The version that ``MODEL`` means: a shipped one, any other by its name, or a folder."""
+    for model_version in shipped:
+        if model_version.folder == f"{_SHIPPED_PREFIX}{name}":
+            return model_version
+    known = ModelVersion.objects.filter(name=name).exclude(state=ModelVersion.State.DRAFT).first()
+    if known is not None:
+        return known
+    folder = Path(name).expanduser().resolve()
+    return register(folder=folder, stored_as=str(folder))
+
+
+def _choose(shipped: list[ModelVersion]) -> ModelVersion:
+    """The version to serve with: what is live, unless that was the site's own choice or is gone."""
+    full, quick = shipped[0], shipped[-1]
+    live = ModelVersion.objects.filter(state=ModelVersion.State.LIVE).first()
+    if live is not None and not _is_our_choice(live):
+        return live
+    if has_cuda():
+        return full
+    # Workers elsewhere may have the device that this host lacks: one that does has told.
+    return full if live == full and not settings.EMBEDDED else quick
+
+
+def _is_our_choice(live: ModelVersion) -> bool:
+    """Whether another shipped version may take this one's place without anybody being asked."""
+    if not live.folder.startswith(_SHIPPED_PREFIX):
+        return False
+    return not live.by_hand or not _is_whole(live)
+
+
+def _is_whole(model_version: ModelVersion) -> bool:
     try:
-        live = live_model()
-    except NoLiveModel:
-        _take_over(shipped)
-        return shipped
-    if live.folder.startswith(_SHIPPED_PREFIX) and live != shipped:
-        _take_over(shipped)
-        _retire_former(shipped)
-        return shipped
-    verify(live)
-    return live
+        verify(model_version)
+    except ModelUnusable:
+        return False
+    return True
 
 
 def _take_over(model_version: ModelVersion) -> None:
     """Make a version live on the site's own account."""
     with transaction.atomic():
-        before = _flip(model_version)
+        before = _flip(model_version, by_hand=False)
         if before != model_version:
             audit(None, model_version, Change.LIVE, before)
 
 
-def _retire_former(shipped: ModelVersion) -> None:
+def _retire_former() -> None:
     """Take shipped versions out of use whose files an update has replaced or removed."""
     published = ModelVersion.objects.filter(state=ModelVersion.State.PUBLISHED)
-    former = published.filter(folder__startswith=_SHIPPED_PREFIX).exclude(pk=shipped.pk)
-    for model_version in former:
-        retire(actor=None, model_version=model_version)
+    for model_version in published.filter(folder__startswith=_SHIPPED_PREFIX):
+        if not _is_whole(model_version):
+            retire(actor=None, model_version=model_version)
 
 
 def make_live(
@@ -268,22 +326,24 @@ def _switch(
         raise ModelUnusable(message % {"name": model_version.name})
     probe(verify(model_version))
     with transaction.atomic():
-        before = _flip(model_version)
+        before = _flip(model_version, by_hand=True)
         if before != model_version:
             audit(actor, model_version, change, before)
 
 
-def _flip(model_version: ModelVersion) -> ModelVersion | None:
+def _flip(model_version: ModelVersion, *, by_hand: bool) -> ModelVersion | None:
     """Make ``model_version`` the one live row; return the one that was live before."""
     states = ModelVersion.State
     with transaction.atomic():
         before = ModelVersion.objects.select_for_update().filter(state=states.LIVE).first()
         if before == model_version:
+            if by_hand:
+                ModelVersion.objects.filter(pk=before.pk).update(by_hand=True)
             return before
         if before is not None:
             ModelVersion.objects.filter(pk=before.pk).update(state=states.PUBLISHED)
         ModelVersion.objects.filter(pk=model_version.pk).update(
-            state=states.LIVE, went_live=timezone.now()
+            state=states.LIVE, went_live=timezone.now(), by_hand=by_hand
         )
     model_version.refresh_from_db()
     return before

@@ -34,7 +34,7 @@ DATA_DIR = CONFIG.data_dir
 MODEL_DIR = CONFIG.data_dir / "models"
 RUN_DIR = CONFIG.data_dir / "runs"
 DATASET_DIR = CONFIG.data_dir / "datasets"
-MODEL_OVERRIDE = CONFIG.model_override
+MODEL = CONFIG.model
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 
 SECRET_KEY = CONFIG.secret_key

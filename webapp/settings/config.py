@@ -43,7 +43,7 @@ class Config:
     https: bool
     metrics: bool
     x_accel_prefix: str
-    model_override: str
+    model: str
     log_level: str
     email_url: str
     mail_from: str
@@ -130,7 +130,7 @@ class Config:
             https=read.flag("HTTPS", trust_proxy),
             metrics=read.flag("METRICS"),
             x_accel_prefix=read.text("X_ACCEL_PREFIX"),
-            model_override=read.text("MODEL"),
+            model=read.text("MODEL", "auto"),
             log_level=read.text("LOG_LEVEL", "INFO").upper(),
             email_url=read.text("EMAIL_URL", "console://"),
             mail_from=read.text("MAIL_FROM", "Rehue <rehue@localhost>"),

@@ -22,8 +22,9 @@ from PIL import Image
 
 from colorizer.engine import Colorizer, Prepared
 from colorizer.hints import HintSet
+from training.host import has_cuda
 from training.models import ModelVersion
-from training.registry import live_model, verify
+from training.registry import live_model, serve_in_full, verify
 from webapp.library.models import Photo
 from webapp.runtime.threads import network_threads
 from webapp.studio.chroma import pack
@@ -79,7 +80,12 @@ def colorizer_of(version: ModelVersion) -> Colorizer:
         training.registry.ModelUnusable: its files are missing, damaged or others.
     """
     key = (version.pk, version.sha256)
-    return _networks.get(key, lambda: Colorizer.load(verify(version), threads=network_threads()))
+    backend = "torch" if has_cuda() else "onnx"
+
+    def load() -> Colorizer:
+        return Colorizer.load(verify(version), backend=backend, threads=network_threads())
+
+    return _networks.get(key, load)
 
 
 def prepared(photo: Photo, version: ModelVersion) -> Prepared:
@@ -130,9 +136,13 @@ def render(lease: Lease) -> None:
 def warm_up() -> uuid.UUID:
     """Load the live model and run it once, so that the first stroke need not wait.
 
+    A worker with a GPU first sees that the live model is the one to have there.
+
     Returns:
         The id of the model version that is warm.
     """
+    if has_cuda():
+        serve_in_full()
     version = live_model()
     network = colorizer_of(version)
     blank = np.full((192, 256, 3), 128, np.uint8)

@@ -179,14 +179,14 @@ def test_at_start_a_damaged_shipped_model_is_told(monkeypatch, tmp_path):
 
 
 def test_the_environment_may_name_another_model(settings, folder):
-    settings.MODEL_OVERRIDE = str(folder)
+    settings.MODEL = str(folder)
     assert registry.ensure_shipped_model().name == "mine" == registry.live_model().name
-    settings.MODEL_OVERRIDE = ""
+    settings.MODEL = "auto"
     assert registry.ensure_shipped_model().name == "mine"
 
 
 def test_a_missing_model_named_by_the_environment_is_told(settings, tmp_path):
-    settings.MODEL_OVERRIDE = str(tmp_path / "nowhere")
+    settings.MODEL = str(tmp_path / "nowhere")
     with pytest.raises(ModelUnusable, match="nowhere"):
         registry.ensure_shipped_model()
     with pytest.raises(NoLiveModel):
@@ -233,3 +233,88 @@ class TestRollBackAndRetire:
             call_command("models", "retire", "nobody")
         with pytest.raises(CommandError, match="need the name"):
             call_command("models", "live")
+
+
+class TestWhichModelServes:
+    """By what the host can do, until somebody chooses."""
+
+    @pytest.fixture
+    def cuda(self, monkeypatch):
+        """Say whether networks can run on CUDA here."""
+        return lambda there: monkeypatch.setattr(registry, "has_cuda", lambda: there)
+
+    @pytest.fixture(autouse=True)
+    def _shipped(self, monkeypatch, tmp_path, cuda):
+        """A full and a fast model are shipped, and there is no GPU."""
+        monkeypatch.setattr(registry, "SHIPPED", copied(tmp_path / "rehue-9", "rehue-9"))
+        copied(tmp_path / "rehue-9-fast", "rehue-9-fast")
+        cuda(False)
+
+    @pytest.mark.parametrize(("there", "name"), [(True, "rehue-9"), (False, "rehue-9-fast")])
+    def test_a_first_start_installs_both_and_serves_by_the_host(self, cuda, there, name):
+        cuda(there)
+        assert registry.ensure_shipped_model().name == name == registry.live_model().name
+        names = {version.name for version in registry.usable_models()}
+        assert names == {"rehue-9", "rehue-9-fast"}
+
+    def test_another_host_gets_another_model_and_the_first_stays_at_hand(self, cuda):
+        registry.ensure_shipped_model()
+        cuda(True)
+        assert registry.ensure_shipped_model().name == "rehue-9"
+        cuda(False)
+        assert registry.ensure_shipped_model().name == "rehue-9-fast"
+        assert len(registry.usable_models()) == 2
+
+    def test_what_an_administrator_chose_stays(self, cuda):
+        registry.ensure_shipped_model()
+        full = ModelVersion.objects.get(name="rehue-9")
+        registry.make_live(actor=user("chief"), model_version=full)
+        assert registry.ensure_shipped_model() == full
+        registry.roll_back(actor=user("deputy"))
+        cuda(True)
+        registry.serve_in_full()
+        assert registry.ensure_shipped_model().name == "rehue-9-fast"
+
+    def test_choosing_the_live_one_is_a_choice_too(self, cuda):
+        fast = registry.ensure_shipped_model()
+        registry.make_live(actor=user("chief"), model_version=fast)
+        cuda(True)
+        assert registry.ensure_shipped_model() == fast
+
+    def test_a_worker_with_a_gpu_brings_the_full_one_and_the_next_start_keeps_it(self, settings):
+        settings.EMBEDDED = False
+        registry.ensure_shipped_model()
+        registry.serve_in_full()
+        assert registry.live_model().name == "rehue-9"
+        assert registry.ensure_shipped_model().name == "rehue-9"
+
+    def test_a_worker_with_a_gpu_leaves_a_model_of_one_s_own(self, folder):
+        registry.ensure_shipped_model()
+        mine = registry.register(folder=folder, stored_as="mine")
+        registry.make_live(actor=None, model_version=mine)
+        registry.serve_in_full()
+        assert registry.live_model() == mine
+
+    def test_an_update_replaces_the_older_model_by_the_one_that_fits(self, monkeypatch, tmp_path):
+        both = registry.SHIPPED
+        monkeypatch.setattr(registry, "SHIPPED", copied(tmp_path / "rehue-1", "rehue-1"))
+        assert registry.ensure_shipped_model().name == "rehue-1"
+        monkeypatch.setattr(registry, "SHIPPED", both)
+        assert registry.ensure_shipped_model().name == "rehue-9-fast"
+
+    def test_an_update_keeps_the_older_model_if_it_was_chosen_and_is_still_there(
+        self, monkeypatch, tmp_path
+    ):
+        both = registry.SHIPPED
+        monkeypatch.setattr(registry, "SHIPPED", copied(tmp_path / "rehue-1", "rehue-1"))
+        old = registry.ensure_shipped_model()
+        registry.make_live(actor=user("chief"), model_version=old)
+        monkeypatch.setattr(registry, "SHIPPED", both)
+        assert registry.ensure_shipped_model() == old
+        shutil.rmtree(tmp_path / "rehue-1")
+        assert registry.ensure_shipped_model().name == "rehue-9-fast"
+
+    @pytest.mark.parametrize("name", ["rehue-9", "rehue-9-fast"])
+    def test_the_environment_may_name_a_version(self, settings, name):
+        settings.MODEL = name
+        assert registry.ensure_shipped_model().name == name == registry.live_model().name
