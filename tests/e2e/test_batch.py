@@ -47,12 +47,20 @@ def test_a_folder_is_coloured_with_a_palette_and_comes_back_as_a_zip(open_page, 
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
     page.mouse.up()
     assert dots.count() < before, "a small rectangle has fewer points than the whole top"
+    coloured = page.get_by_test_id("palette-coloured")
+    expect(coloured).to_be_visible(timeout=30_000)
+    first = coloured.get_attribute("src")
+    page.get_by_test_id("region").first.locator("input[type=color]").fill("#c02010")
+    expect(coloured).not_to_have_attribute("src", first, timeout=30_000)
     page.get_by_test_id("start-batch").click()
 
     page.wait_for_url("**/batches/*-*-*")
     expect(page.get_by_test_id("status")).to_have_text("done", timeout=60_000)
     expect(page.get_by_test_id("done")).to_have_text("3")
     expect(page.get_by_test_id("failed")).to_have_text("1")
+    small = page.get_by_test_id("items").locator("img")
+    expect(small).to_have_count(3)
+    assert small.first.evaluate("image => image.decode().then(() => image.naturalWidth)") == 96
     page.get_by_test_id("show-failed").click()
     expect(page.get_by_test_id("items").locator("tbody tr")).to_have_count(1)
     expect(page.get_by_test_id("error")).to_contain_text("not a picture")

@@ -7,6 +7,7 @@ address as in the urlconf, and what everybody gets. Where the address names some
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,6 +102,11 @@ TUS_PIECE = TUS | {
 }
 NOTHING = "00000000-0000-4000-8000-000000000000"
 NO_HINTS = {"version": 1, "hints": []}
+
+A_PREVIEW = {
+    "sample": base64.b64encode(portrait()).decode(),
+    "palette": {"regions": [{"name": "sky", "color": "#87a7c7", "place": "top"}]},
+}
 
 
 def a_picture() -> dict[str, Any]:
@@ -274,10 +280,13 @@ BATCHES = [
     Row("POST", "batches/<uuid:batch_id>/<slug:action>", PAGE_OWNER, words={"action": "delete"}),
     Row("GET", "api/batches", SIGNED_IN),
     Row("POST", "api/batches", SIGNED_IN, body={"photos": []}, fine=(422,)),
+    Row("GET", "api/batches/previews/<uuid:preview_id>", OWNER_SIGNED_IN),
+    Row("POST", "api/batches/previews", SIGNED_IN, body=A_PREVIEW),
     Row("GET", BATCH, OWNER_SIGNED_IN),
     Row("GET", f"{BATCH}/items", OWNER_SIGNED_IN),
     Row("GET", f"{BATCH}/items/<int:number>/image", OWNER_SIGNED_IN),
     Row("GET", f"{BATCH}/archive", OWNER_SIGNED_IN),
+    Row("GET", f"{BATCH}/items/<int:number>/thumbnail", OWNER_SIGNED_IN),
     Row("POST", f"{BATCH}/pause", OWNER_SIGNED_IN, fine=(409,)),
     Row("POST", f"{BATCH}/resume", OWNER_SIGNED_IN),
     Row("POST", f"{BATCH}/cancel", OWNER_SIGNED_IN),

@@ -17,6 +17,8 @@ from training.models import ModelVersion, Score
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import DataExport, User
 from webapp.batches.models import Batch, BatchItem
+from webapp.batches.palette import Palette
+from webapp.batches.previews import ask_preview, keep_preview
 from webapp.library.labels import ensure_label, put_label
 from webapp.library.models import Label, Photo
 from webapp.studio.chroma import pack
@@ -57,6 +59,7 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
     }
     if photo.owner is not None:
         things["batch_id"] = a_batch(photo.owner, photo).pk
+        things["preview_id"] = a_preview(photo.owner, model)
         things["token_id"] = a_token(photo.owner)[0].pk
         things["session_id"] = a_session(photo.owner).pk
         things["export_id"] = an_export(photo.owner).pk
@@ -97,13 +100,22 @@ def a_batch(owner: User, photo: Photo) -> Batch:
     batch = Batch.objects.create(
         owner=owner, name="Family", language="en", status="paused", total=2, done=1, failed=1
     )
-    key = default_storage.save(f"batches/{batch.pk}/results/1.png", ContentFile(b"result"))
+    key = default_storage.save(f"batches/{batch.pk}/results/1.png", ContentFile(portrait()))
     BatchItem.objects.create(
         batch=batch, number=1, name="1.png", output="1.png", photo=photo, status="done",
-        result=key, result_bytes=6,
+        result=key, result_bytes=len(portrait()),
     )  # fmt: skip
     BatchItem.objects.create(batch=batch, number=2, name="2.png", output="2.png", status="failed")
     return batch
+
+
+def a_preview(owner: User, model: ModelVersion) -> uuid.UUID:
+    """A sample in colour, as a worker left it."""
+    regions = [{"name": "sky", "color": "#87a7c7", "place": "top"}]
+    palette = Palette.model_validate({"regions": regions})
+    preview_id = ask_preview(owner=owner, sample=portrait(), palette=palette, model_version=model)
+    keep_preview(preview_id=preview_id, image=b"made")
+    return preview_id
 
 
 def public_things() -> dict[str, object]:

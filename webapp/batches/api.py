@@ -6,23 +6,24 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import Base64Bytes, Field
 
 from training.models import ModelVersion
 from webapp.accounts.actor import actor_of
 from webapp.accounts.models import User
-from webapp.batches import services
+from webapp.batches import previews, services
 from webapp.batches.access import access_batch, batches_of
 from webapp.batches.bundle import send_bundle
 from webapp.batches.models import NAME_LENGTH, Batch, BatchItem
 from webapp.batches.palette import Palette
 from webapp.batches.refusal import BatchRefused
 from webapp.batches.selectors import choosable_models, items_of, remaining_seconds
-from webapp.library.media import send_stored
+from webapp.batches.thumbnails import result_thumbnail
+from webapp.library.media import REVALIDATE, sealed, send_stored
 from webapp.problems import Problem
 from webapp.realtime.messages import BatchStatus, ItemStatus
 from webapp.studio.versions import FORMATS
@@ -74,6 +75,21 @@ class BatchOut(Schema):
     archive_url: str
 
 
+class PreviewIn(Schema):
+    """A palette to be tried on a sample: a small picture, in base64, of at most a megapixel."""
+
+    sample: Base64Bytes
+    palette: Palette
+    model: Annotated[str, Field(max_length=200)] | None = None
+
+
+class PreviewOut(Schema):
+    """A preview that is being made, and where its picture will be for some minutes."""
+
+    id: uuid.UUID
+    image_url: str
+
+
 class BatchPage(Schema):
     """Some of the batches, newest first, and how many there are in all."""
 
@@ -95,6 +111,7 @@ class BatchItemOut(Schema):
     source_sha256: str
     result_sha256: str
     image_url: str | None
+    thumbnail_url: str | None
 
 
 class BatchItemPage(Schema):
@@ -130,6 +147,38 @@ def make_batch(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
     return Status(201, describe(batch))
 
 
+@router.post("/batches/previews", response={202: PreviewOut}, summary="Try a palette on a sample")
+def make_preview(request: HttpRequest, body: PreviewIn) -> Status[PreviewOut]:
+    """Have a sample coloured as a batch with this palette would; nothing of it is kept.
+
+    Problems: those of `POST /api/photos` for the sample, 422 `unknown_model`.
+    """
+    preview_id = previews.ask_preview(
+        owner=_owner(request),
+        sample=body.sample,
+        palette=body.palette,
+        model_version=_model_named(body.model),
+    )
+    address = reverse("api:get_preview", args=[preview_id])
+    return Status(202, PreviewOut(id=preview_id, image_url=address))
+
+
+@router.get("/batches/previews/{uuid:preview_id}", summary="Get a preview")
+def get_preview(request: HttpRequest, preview_id: uuid.UUID) -> HttpResponseBase:
+    """Return the sample in colour, a JPEG; 202 with an empty body while it is being made.
+
+    404 once a newer one was asked for, or after some minutes; 422 `not_coloured`.
+    """
+    preview = previews.read_preview(owner=_owner(request), preview_id=preview_id)
+    if preview is None:
+        raise Problem(404)
+    if preview.image is None:
+        return HttpResponse(status=202, headers={"Cache-Control": "no-store", "Retry-After": "1"})
+    if not preview.image:
+        raise Problem(422, "not_coloured", gettext("The sample could not be coloured."))
+    return sealed(HttpResponse(preview.image), content_type="image/jpeg", cache=REVALIDATE)
+
+
 @router.get("/batches", response=BatchPage, summary="List your batches")
 def get_batches(request: HttpRequest, limit: Limit = 50, offset: Offset = 0) -> BatchPage:
     """Return your batches, newest first."""
@@ -163,12 +212,17 @@ def get_batch_items(
 def get_batch_image(request: HttpRequest, batch_id: uuid.UUID, number: int) -> HttpResponseBase:
     """Return one photo's result, in the format of the batch."""
     batch = _batch(request, batch_id)
-    item = batch.items.filter(number=min(number, 2**31 - 1)).exclude(result="").first()
-    if item is None:
-        raise Problem(404)
+    item = _item_with_result(batch, number)
     name = item.output.rsplit("/", 1)[-1]
     chosen = FORMATS[batch.format]
     return send_stored(request, item.result, content_type=chosen.content_type, filename=name)
+
+
+@router.get("/batches/{uuid:batch_id}/items/{int:number}/thumbnail", summary="Get it small")
+def get_batch_thumbnail(request: HttpRequest, batch_id: uuid.UUID, number: int) -> HttpResponseBase:
+    """Return a JPEG of at most 320 pixels a side of one photo's result; it never changes."""
+    item = _item_with_result(_batch(request, batch_id), number)
+    return sealed(HttpResponse(result_thumbnail(item.result)), content_type="image/jpeg")
 
 
 @router.post("/batches/{uuid:batch_id}/pause", response=BatchOut, summary="Pause a batch")
@@ -233,7 +287,7 @@ def describe(batch: Batch) -> BatchOut:
 
 
 def _describe_item(batch_id: uuid.UUID, item: BatchItem) -> BatchItemOut:
-    address = reverse("api:get_batch_image", args=[batch_id, item.number])
+    place = [batch_id, item.number]
     return BatchItemOut(
         number=item.number,
         name=item.name,
@@ -245,7 +299,8 @@ def _describe_item(batch_id: uuid.UUID, item: BatchItem) -> BatchItemOut:
         height=item.height or None,
         source_sha256=item.source_sha256,
         result_sha256=item.result_sha256,
-        image_url=address if item.result else None,
+        image_url=reverse("api:get_batch_image", args=place) if item.result else None,
+        thumbnail_url=reverse("api:get_batch_thumbnail", args=place) if item.result else None,
     )
 
 
@@ -259,6 +314,13 @@ def _owner(request: HttpRequest) -> User:
 def _batch(request: HttpRequest, batch_id: uuid.UUID) -> Batch:
     _owner(request)
     return access_batch(actor_of(request), batch_id)
+
+
+def _item_with_result(batch: Batch, number: int) -> BatchItem:
+    item = batch.items.filter(number=min(number, 2**31 - 1)).exclude(result="").first()
+    if item is None:
+        raise Problem(404)
+    return item
 
 
 def _model_named(name: str | None) -> ModelVersion | None:

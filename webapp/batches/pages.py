@@ -150,7 +150,11 @@ def _chosen(actor: Actor, ids: str) -> list[Photo]:
 def _form_config() -> dict[str, Any]:
     """Return what the form's script needs to begin."""
     return {
-        "urls": {"batches": reverse("api:make_batch"), "uploads": reverse("api:begin_upload")},
+        "urls": {
+            "batches": reverse("api:make_batch"),
+            "uploads": reverse("api:begin_upload"),
+            "previews": reverse("api:make_preview"),
+        },
         "limits": {
             "files": settings.BATCH_MAX_FILES,
             "bytes": min(settings.BATCH_MAX_BYTES, settings.UPLOAD_ARCHIVE_MAX_BYTES),

@@ -16,3 +16,9 @@ def work_on(batch_id: str) -> None:
     with held(uuid.UUID(batch_id)) as lease:
         if lease is not None:
             work.colour(lease)
+
+
+@shared_task(name="batches.preview", soft_time_limit=60, time_limit=90)
+def preview(preview_id: str) -> None:
+    """Colour a sample with a palette; what nobody waits for any more is let be."""
+    work.make_preview(uuid.UUID(preview_id))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import structlog
@@ -22,17 +24,22 @@ from colorizer.color import Array, Bytes
 from colorizer.engine import Colorizer, Prepared
 from colorizer.hints import HintSet, rasterise
 from training.registry import ModelUnusable
+from webapp.batches import previews
 from webapp.batches.files import result_key
 from webapp.batches.leases import Chunk, Lease, Outcome, finish
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
 from webapp.batches.sources import SourceGone, Sources, sources_of
+from webapp.batches.thumbnails import thumbnail_key
 from webapp.library import files
 from webapp.library.intake import IntakeError, take_in
 from webapp.library.services import upload_limits
+from webapp.library.thumbnails import small_jpeg
 from webapp.runtime.leases import LeaseLost
 from webapp.studio.inference import PNG_LEVEL, colorizer_of
 from webapp.studio.versions import FORMATS
+
+PREVIEW_QUALITY = 90
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +97,24 @@ def _prepare(batch: Batch, item: BatchItem, sources: Sources, network: Colorizer
     return _Ready(item, hashlib.sha256(data).hexdigest(), rgb, prepared, planes)
 
 
+def make_preview(preview_id: uuid.UUID) -> None:
+    """Colour the sample of a preview, if somebody still waits for it."""
+    asked = previews.sample_of(preview_id)
+    if asked is None:
+        return
+    sample, model = asked
+    try:
+        network = colorizer_of(model)
+        pixels = take_in(sample.data, previews.sample_limits()).pixels
+        rgb = np.asarray(Image.fromarray(pixels).convert("RGB"))
+        ab = network.predict(network.prepare(rgb), HintSet.parse(sample.hints))
+        image = _encoded(network.apply(rgb, ab), "JPEG", quality=PREVIEW_QUALITY)
+    except Exception:
+        log.exception("preview_failed", preview=str(preview_id))
+        image = b""
+    previews.keep_preview(preview_id=preview_id, image=image)
+
+
 def hints_for(batch: Batch, item: BatchItem) -> HintSet:
     """Return the hints that a photo of a batch is coloured with."""
     if batch.hints == Batch.Hints.PALETTE:
@@ -104,12 +129,10 @@ def _predict(network: Colorizer, ready: list[_Ready]) -> list[Array]:
 
 
 def _keep(chunk: Chunk, one: _Ready, pixels: Bytes) -> None:
-    """Save a result and end its photo; a result that nobody wants any more is deleted."""
+    """Save a result, small too, and end its photo; what nobody wants any more is deleted."""
     chosen = FORMATS[chunk.batch.format]
     options = {"compress_level": PNG_LEVEL} if chosen.pillow == "PNG" else chosen.options
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, chosen.pillow, **options)
-    data = file.getvalue()
+    data = _encoded(pixels, chosen.pillow, **options)
     key = result_key(chunk.batch.pk, one.item.pk, chunk.id, chosen.extension)
     outcome = Outcome(
         source_sha256=one.sha256,
@@ -119,8 +142,16 @@ def _keep(chunk: Chunk, one: _Ready, pixels: Bytes) -> None:
         width=pixels.shape[1],
         height=pixels.shape[0],
     )
+    small = files.write(thumbnail_key(key), small_jpeg(Image.fromarray(pixels)))
     if not finish(chunk=chunk, item=one.item, outcome=outcome):
         default_storage.delete(key)
+        default_storage.delete(small)
+
+
+def _encoded(pixels: Bytes, kind: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, kind, **options)
+    return file.getvalue()
 
 
 @contextmanager

@@ -50,9 +50,7 @@ def version_thumbnail(version: Version) -> bytes:
     data = _kept(key)
     if data is None:
         with default_storage.open(version.image) as file, Image.open(file) as image:
-            small = image.convert("RGB")
-            small.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
-        data = _jpeg(small)
+            data = small_jpeg(image)
         files.write(key, data)
     return data
 
@@ -60,6 +58,13 @@ def version_thumbnail(version: Version) -> bytes:
 def version_thumbnail_key(version: Version) -> str:
     """Return the storage key of a version's small picture."""
     return f"{files.photo_folder(version.photo_id)}/thumbnails/{_VERSION}{version.pk}.jpg"
+
+
+def small_jpeg(image: Image.Image) -> bytes:
+    """Return a picture as a JPEG of at most 320 pixels a side."""
+    small = image.convert("RGB")
+    small.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return _jpeg(small)
 
 
 def _folder(photo: Photo) -> str:

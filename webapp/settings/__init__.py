@@ -256,6 +256,7 @@ BATCH_CHUNK_PHOTOS = CONFIG.batch_chunk_photos
 BATCH_CHUNK_PIXELS = CONFIG.batch_chunk_pixels
 BATCH_PARALLEL_CHUNKS = CONFIG.batch_parallel_chunks
 BATCH_RETENTION_DAYS = CONFIG.batch_retention_days
+BATCH_PREVIEW_MAX_BYTES = CONFIG.batch_preview_max_bytes
 WS_MAX_BYTES = CONFIG.ws_max_bytes
 WS_MESSAGES_PER_SECOND = CONFIG.ws_messages_per_second
 WS_MESSAGE_BURST = CONFIG.ws_message_burst

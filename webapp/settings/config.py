@@ -80,6 +80,7 @@ class Config:
     batch_chunk_pixels: int
     batch_parallel_chunks: int
     batch_retention_days: int
+    batch_preview_max_bytes: int
     ws_max_bytes: int
     ws_messages_per_second: int
     ws_message_burst: int
@@ -167,6 +168,7 @@ class Config:
             batch_chunk_pixels=read.number("BATCH_CHUNK_PIXELS", 16_000_000),
             batch_parallel_chunks=read.number("BATCH_PARALLEL_CHUNKS", 2 if redis_url else 1),
             batch_retention_days=read.number("BATCH_RETENTION_DAYS", 30),
+            batch_preview_max_bytes=read.number("BATCH_PREVIEW_MAX_BYTES", 512 * 1024),
             ws_max_bytes=read.number("WS_MAX_BYTES", MIB),
             ws_messages_per_second=read.number("WS_MESSAGES_PER_SECOND", 60),
             ws_message_burst=read.number("WS_MESSAGE_BURST", 240),

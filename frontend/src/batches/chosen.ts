@@ -2,6 +2,8 @@
 import type { PackedFile } from "./zip.ts";
 
 const JUNK = /(^|\/)(\.[^/]*|thumbs\.db|desktop\.ini|__macosx|@eadir)(\/|$)/i;
+/** How many pictures are tried for one that can be shown. */
+const TRIED = 5;
 
 /** The files of an input: those of a folder know their paths. */
 export function fromInput(files: Iterable<File>): PackedFile[] {
@@ -24,6 +26,17 @@ export function onlyZip(files: readonly PackedFile[]): File | null {
   const [only] = files;
   const isZip = files.length === 1 && only?.file instanceof File && /\.zip$/i.test(only.path);
   return isZip ? (only.file as File) : null;
+}
+
+/** The first picture that the browser can show; null where there is none among the first few. */
+export async function firstReadable(files: readonly PackedFile[]): Promise<Blob | null> {
+  const pictures = files.filter((one) => /\.(jpe?g|png|webp)$/i.test(one.path));
+  for (const { file } of pictures.slice(0, TRIED)) {
+    const bitmap = await createImageBitmap(file).catch(() => null);
+    bitmap?.close();
+    if (bitmap) return file;
+  }
+  return null;
 }
 
 /** The common first folder of all files, to name the batch after; empty if there is none. */

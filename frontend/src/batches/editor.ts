@@ -1,8 +1,10 @@
 /** The palette: regions in a list, and a sample photo that shows where their colours are put. */
 import { html, LitElement, svg } from "lit";
 import { customElement } from "lit/decorators.js";
+import { ProblemError } from "../api/http.ts";
 import { readConfig } from "./config.ts";
 import { between, pointsOf, type Rectangle, type Region, rectangleOf } from "./palette.ts";
+import { Previews } from "./preview.ts";
 import { t } from "./words.ts";
 
 const OWN = "own";
@@ -19,6 +21,17 @@ export class PaletteEditor extends LitElement {
   /** Height of the sample by its width. */
   #aspect = 1;
   #corner: { x: number; y: number } | null = null;
+  #model = "";
+  /** Nobody looks at a palette that no batch is to have. */
+  #seen = false;
+  #coloured = "";
+  #words = "";
+  #dots = true;
+  readonly #previews = new Previews(
+    this.#config.urls.previews,
+    (address) => this.#showColoured(address, ""),
+    (error) => this.#showColoured("", error instanceof ProblemError ? error.detail : ""),
+  );
 
   /** The regions as they stand, for the batch. */
   get regions(): readonly Region[] {
@@ -27,8 +40,23 @@ export class PaletteEditor extends LitElement {
 
   /** The address of the picture that shows the places. */
   set sample(address: string) {
+    if (address === this.#sample) return;
     this.#sample = address;
-    this.requestUpdate();
+    this.#showColoured("", "");
+  }
+
+  /** Whether the palette is to be seen, and the model that colours the sample with it. */
+  look(seen: boolean, model: string): void {
+    if (seen === this.#seen && model === this.#model) return;
+    this.#seen = seen;
+    this.#model = model;
+    this.#colourSoon();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#previews.stop();
+    this.#showColoured("", "");
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -46,10 +74,16 @@ export class PaletteEditor extends LitElement {
         </div>
         <figure class="palette-preview">
           <div class="palette-picture">
-            <img src=${this.#sample || (this.dataset.sample ?? "")} alt="" @load=${this.#loaded} />
+            <img class="palette-sample" src=${this.#sample || (this.dataset.sample ?? "")} alt=""
+              @load=${this.#loaded} />
+            ${this.#coloured ? html`<img class="palette-coloured" src=${this.#coloured} alt=${t.previewColours} data-testid="palette-coloured" />` : ""}
             ${this.#overlay()}
           </div>
-          <figcaption>${this.#drawing ? t.drawHelp : t.preview}</figcaption>
+          <figcaption>
+            <span role="status">${this.#words || (this.#drawing ? t.drawHelp : t.preview)}</span>
+            <label class="palette-dots"><input type="checkbox" .checked=${this.#dots}
+              data-testid="palette-dots" @change=${this.#toggleDots} /> ${t.showPlaces}</label>
+          </figcaption>
         </figure>
       </div>
     `;
@@ -102,7 +136,7 @@ export class PaletteEditor extends LitElement {
     return html`<svg class="palette-overlay ${this.#drawing ? "is-drawing" : ""}"
       data-testid="palette-overlay" viewBox="0 0 ${UNITS} ${height}" preserveAspectRatio="none"
       aria-hidden="true" @pointerdown=${this.#begin} @pointermove=${this.#draw}
-      @pointerup=${this.#end} @pointercancel=${this.#end}>${frame}${dots}</svg>`;
+      @pointerup=${this.#end} @pointercancel=${this.#end}>${this.#dots ? [frame, dots] : ""}</svg>`;
   }
 
   get #drawing(): boolean {
@@ -113,6 +147,27 @@ export class PaletteEditor extends LitElement {
   #loaded(event: Event): void {
     const { naturalWidth, naturalHeight } = event.target as HTMLImageElement;
     if (naturalWidth > 0) this.#aspect = naturalHeight / naturalWidth;
+    this.#colourSoon();
+  }
+
+  /** The colours on the sample are old: have it coloured anew, where it is to be seen. */
+  #colourSoon(): void {
+    this.requestUpdate();
+    const picture = this.querySelector<HTMLImageElement>(".palette-sample");
+    const ready = this.#seen && this.#list.length > 0 && picture?.complete;
+    if (!ready || picture.naturalWidth === 0) return this.#previews.stop();
+    this.#previews.ask(picture, { regions: this.#list, model: this.#model });
+  }
+
+  #showColoured(address: string, words: string): void {
+    if (this.#coloured) URL.revokeObjectURL(this.#coloured);
+    this.#coloured = address;
+    this.#words = words;
+    this.requestUpdate();
+  }
+
+  #toggleDots(event: Event): void {
+    this.#dots = (event.target as HTMLInputElement).checked;
     this.requestUpdate();
   }
 
@@ -123,7 +178,7 @@ export class PaletteEditor extends LitElement {
 
   #set(n: number, change: Partial<Region>): void {
     this.#list = this.#list.map((one, m) => (m === n ? { ...one, ...change } : one));
-    this.requestUpdate();
+    this.#colourSoon();
   }
 
   #place(n: number, name: string): void {
@@ -137,11 +192,13 @@ export class PaletteEditor extends LitElement {
     const region = fresh ?? { name: t.newRegion, color: "#8a7f72", place: "centre" };
     this.#list = [...this.#list, region];
     this.#choose(this.#list.length - 1);
+    this.#colourSoon();
   }
 
   #remove(n: number): void {
     this.#list = this.#list.filter((_, m) => m !== n);
     this.#choose(Math.max(0, Math.min(this.#chosen, this.#list.length - 1)));
+    this.#colourSoon();
   }
 
   #begin(event: PointerEvent): void {

@@ -1,6 +1,6 @@
 /** The form for a new batch: what was chosen is packed, uploaded and started, step by step. */
 import { ProblemError } from "../api/http.ts";
-import { commonFolder, fromDrop, fromInput, onlyZip } from "./chosen.ts";
+import { commonFolder, firstReadable, fromDrop, fromInput, onlyZip } from "./chosen.ts";
 import { type FormConfig, readConfig } from "./config.ts";
 import type { PaletteEditor } from "./editor.ts";
 import { makeBatch, uploadArchive, type Wish } from "./send.ts";
@@ -52,7 +52,9 @@ class NewBatch extends HTMLElement {
     const picked = this.querySelector<HTMLInputElement>('input[name="photo"]:checked');
     const thumbnail = picked?.closest("label")?.querySelector("img")?.src;
     const sample = source === "photos" ? thumbnail : this.#sample;
-    if (sample && this.#editor) this.#editor.sample = sample;
+    if (!this.#editor) return;
+    if (sample) this.#editor.sample = sample;
+    this.#editor.look(hints === "palette", this.#values().model);
   }
 
   #choose(files: PackedFile[]): void {
@@ -70,14 +72,16 @@ class NewBatch extends HTMLElement {
     this.#tell("chosen", this.#files === files ? words : "");
     const source = this.querySelector<HTMLInputElement>('input[name="source"][value="files"]');
     if (source) source.checked = true;
-    this.#useSample(files);
     this.#showParts();
+    void this.#useSample(files);
   }
 
-  #useSample(files: readonly PackedFile[]): void {
-    const picture = files.find((one) => /\.(jpe?g|png|webp)$/i.test(one.path));
+  /** Show the first of the chosen photos that the browser can read. */
+  async #useSample(files: readonly PackedFile[]): Promise<void> {
+    const picture = await firstReadable(files);
     if (this.#sample) URL.revokeObjectURL(this.#sample);
-    this.#sample = picture ? URL.createObjectURL(picture.file) : "";
+    this.#sample = picture ? URL.createObjectURL(picture) : "";
+    this.#showParts();
   }
 
   async #submit(): Promise<void> {

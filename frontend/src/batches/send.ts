@@ -13,6 +13,7 @@ export interface Wish {
 export interface Urls {
   readonly batches: string;
   readonly uploads: string;
+  readonly previews: string;
 }
 
 /** How long to wait before each new try, in ms; after the last one the user is told. */

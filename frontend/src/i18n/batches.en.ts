@@ -20,7 +20,9 @@ export const en = {
   removeRegion: (name: string) => `Remove ${name}`,
   ownRectangle: "a rectangle I draw",
   drawHelp: "Drag on the picture to draw the rectangle.",
-  preview: "Where the colours are put on each photo",
+  preview: "Where the colours are put on each photo, and what the model makes of them on this one",
+  previewColours: "The sample in the palette's colours",
+  showPlaces: "Show the places",
   newRegion: "region",
   places: {
     top: "at the top",

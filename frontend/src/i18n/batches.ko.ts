@@ -20,7 +20,9 @@ export const ko: BatchMessages = {
   removeRegion: (name) => `${name} 빼기`,
   ownRectangle: "직접 그린 사각형",
   drawHelp: "그림 위를 끌어서 사각형을 그려 주세요.",
-  preview: "사진마다 색이 놓이는 자리",
+  preview: "사진마다 색이 놓이는 자리와, 모델이 이 사진에 입힌 색",
+  previewColours: "팔레트의 색을 입힌 예시 사진",
+  showPlaces: "자리 표시",
   newRegion: "영역",
   places: {
     top: "위쪽",

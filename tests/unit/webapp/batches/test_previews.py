@@ -1,0 +1,114 @@
+"""A palette tried on a sample: in colour after a moment, its owner's alone, and kept nowhere."""
+
+import base64
+import io
+import json
+
+import numpy as np
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from PIL import Image
+
+from tests.support.people import user
+from tests.support.pictures import encoded, grey_astronaut
+from webapp.batches import previews, tasks, work
+from webapp.batches.models import Batch
+from webapp.library.files import folders
+
+SAMPLE = encoded(grey_astronaut(96, 64), "JPEG", quality=90)
+
+
+def palette(color):
+    return {"regions": [{"name": "all", "color": color, "place": "everywhere"}]}
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def ask(client, owner, model):
+    client.force_login(owner)
+
+    def send(color="#c04010", sample=SAMPLE, **body):
+        body = {"sample": base64.b64encode(sample).decode(), "palette": palette(color)} | body
+        return client.post("/api/batches/previews", json.dumps(body), "application/json")
+
+    return send
+
+
+def made(client, asked):
+    """What comes of a preview once a worker has had it."""
+    tasks.preview(asked.json()["id"])
+    response = client.get(asked.json()["image_url"])
+    assert response.status_code == 200, response.content
+    return np.asarray(Image.open(io.BytesIO(response.content)).convert("RGB")).astype(int)
+
+
+def test_the_palette_s_colours_are_seen_on_the_sample(client, ask):
+    red, blue = made(client, ask("#c04010")), made(client, ask("#1040c0"))
+    assert red.shape == (64, 96, 3)
+    assert (red[..., 0] - red[..., 2]).mean() > 20 + (blue[..., 0] - blue[..., 2]).mean()
+
+
+def test_nothing_is_shown_before_and_nothing_is_kept(client, ask, owner):
+    before = folders("batches")
+    asked = ask()
+    waiting = client.get(asked.json()["image_url"])
+    assert (waiting.status_code, waiting.content) == (202, b"")
+    made(client, asked)
+    assert folders("batches") == before
+    assert not Batch.objects.exists()
+
+
+def test_the_newest_takes_the_place_of_the_one_before(client, ask, monkeypatch):
+    older, newer = ask(), ask("#1040c0")
+    assert client.get(older.json()["image_url"]).status_code == 404
+    monkeypatch.setattr(work, "colorizer_of", lambda version: pytest.fail("nobody waits for it"))
+    tasks.preview(older.json()["id"])
+    monkeypatch.undo()
+    made(client, newer)
+
+
+def test_it_is_its_owner_s_alone(ask):
+    address = ask().json()["image_url"]
+    stranger = Client()
+    assert stranger.get(address).status_code == 401
+    stranger.force_login(user("stranger"))
+    assert stranger.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"sample": b"no picture"}, 415, "unsupported_format"),
+        ({"sample": b"x" * 600_000}, 413, "too_many_bytes"),
+        ({"sample": encoded(grey_astronaut(1200, 1000), "JPEG")}, 413, "too_many_pixels"),
+        ({"model": "nobody"}, 422, "unknown_model"),
+        ({"palette": {"regions": []}}, 422, "invalid"),
+    ],
+)
+def test_what_cannot_be_tried_is_told_why(ask, body, status, code):
+    response = ask(**body)
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert response.json()["detail"]
+
+
+def test_a_sample_that_cannot_be_coloured_says_so(client, ask, monkeypatch):
+    asked = ask()
+    monkeypatch.setattr(work, "colorizer_of", lambda version: 1 / 0)
+    tasks.preview(asked.json()["id"])
+    response = client.get(asked.json()["image_url"])
+    assert (response.status_code, response.json()["code"]) == (422, "not_coloured")
+
+
+def test_what_has_gone_from_the_cache_harms_nobody(client, ask):
+    asked = ask()
+    cache.clear()
+    tasks.preview(asked.json()["id"])
+    assert previews.sample_of(asked.json()["id"]) is None
+    assert client.get(asked.json()["image_url"]).status_code == 404
