@@ -3,18 +3,40 @@
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
 import onnxruntime as ort
 
 from colorizer.color import Array
-from colorizer.model import ONNX, ModelError, ModelFolder
+from colorizer.model import GROUND, ONNX, ModelError, ModelFolder
+
+# Names of the graphs' inputs and outputs, with the channels of the inputs.
+INPUTS = {"lightness": 1, "hint_ab": 2, "mask": 1, "prior_ab": 2}
+LOOKED_AT = "looks"
+SURVEYED = ["drift", "amplitude", "look", "kernel"]
 
 
 class Backend(Protocol):
     """Runs a network on planes of one size."""
 
     def run(self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array) -> Array:
-        """Predict ab (N, 2, H, W) from planes (N, C, H, W); H and W are multiples of 16."""
+        """Predict ab (N, 2, H, W) from planes (N, C, H, W); H and W are multiples of 32."""
+        ...
+
+    def opinions(
+        self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array
+    ) -> tuple[Array, Array]:
+        """Doubt (N, 1, H, W) and odds (N, Q, H / 4, W / 4); see :mod:`colorizer.opinions`."""
+        ...
+
+    def survey(self, look: Array) -> tuple[Array, Array, Array, Array]:
+        """Survey pictures without hints, for kriging.
+
+        Args:
+            look: (N, 7, H, W), of :func:`colorizer.looks.looks`.
+
+        Returns:
+            Drift (N, 2, H, W), amplitude (N, 1, H, W), look (N, K, H, W), and the five numbers of
+            :class:`colorizer.kriging.Kernel`.
+        """
         ...
 
 
@@ -29,16 +51,33 @@ class OnnxBackend:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         self.session = _load(folder.path / ONNX, options)
+        self.ground = _load(folder.path / GROUND, options) if folder.has_ground else None
+        # A stroke does not pay for opinions that nobody asked for.
+        self.asked_only = ort.RunOptions()
+        self.asked_only.only_execute_path_to_fetches = True
 
     def run(self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array) -> Array:
         """Predict ab; see :class:`Backend`."""
-        planes = {
-            "lightness": lightness,
-            "hint_ab": hint_ab,
-            "mask": mask,
-            "prior_ab": prior_ab,
-        }
-        return np.asarray(self.session.run(["ab"], planes)[0], np.float32)
+        return self._run(["ab"], (lightness, hint_ab, mask, prior_ab))[0]
+
+    def opinions(
+        self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array
+    ) -> tuple[Array, Array]:
+        """Give doubt and odds; see :class:`Backend`."""
+        doubt, odds = self._run(["doubt", "odds"], (lightness, hint_ab, mask, prior_ab))
+        return doubt, odds
+
+    def survey(self, look: Array) -> tuple[Array, Array, Array, Array]:
+        """Survey pictures; see :class:`Backend`."""
+        if self.ground is None:
+            raise ModelError(f"This model has no {GROUND}.")
+        drift, amplitude, scaled, kernel = self.ground.run(SURVEYED, {LOOKED_AT: look})
+        return drift, amplitude, scaled, kernel
+
+    def _run(self, outputs: list[str], planes: tuple[Array, ...]) -> list[Array]:
+        inputs = dict(zip(INPUTS, planes, strict=True))
+        found: list[Array] = self.session.run(outputs, inputs, self.asked_only)
+        return found
 
 
 def _load(path: Path, options: ort.SessionOptions) -> ort.InferenceSession:

@@ -1,9 +1,10 @@
 """The engine: a photo and its hints in, colours out, at any size."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -11,13 +12,18 @@ from PIL import Image
 from colorizer.backends import Backend, load_backend
 from colorizer.color import Array, Bytes, join_lightness, rgb_to_lab
 from colorizer.hints import HintSet, rasterise
-from colorizer.model import Card, ModelFolder
+from colorizer.kriging import Kernel, Terrain, krige
+from colorizer.looks import looks
+from colorizer.model import Card, ModelError, ModelFolder
+from colorizer.opinions import CELL, Suggestion, suggestions
 from colorizer.prior import Affinities, gather, halve, propagate
 
-MULTIPLE = 16
+MULTIPLE = 32
 # Below this share of hinted pixels, a photo is also coloured at half the size.
 FEW_HINTS = 0.005
 _STRIP = 256
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +31,34 @@ class Prepared:
     """What a photo's colouring needs of the photo alone, computed once.
 
     Attributes:
-        lightness: (1, 1, H', W'), L / 100, padded to multiples of 16.
-        affinities: the prior's weights, of the padded planes.
+        lightness: (1, 1, H', W'), L / 100, padded to multiples of 32.
         height: of the photo as the network sees it, without padding.
         width: likewise.
         half: the same photo at half the size; None for that one itself.
     """
 
     lightness: Array
-    affinities: Affinities
     height: int
     width: int
     half: "Prepared | None" = None
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made when it is first asked for and kept with the photo."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: Made = self._kept[key]
+        return kept
+
+    @property
+    def affinities(self) -> Affinities:
+        """The prior's weights, of the padded planes."""
+        return self.once("affinities", lambda: Affinities.of(self.lightness))
+
+    @property
+    def cropped(self) -> Array:
+        """(h, w), L / 100, without the padding."""
+        return self.lightness[0, 0, : self.height, : self.width]
 
 
 class Colorizer:
@@ -61,14 +83,27 @@ class Colorizer:
         folder = ModelFolder.open(path)
         return cls(folder.card, load_backend(folder, backend, threads=threads))
 
+    @property
+    def surveys(self) -> bool:
+        """Whether the model surveys a photo before any hint, and krigs from that."""
+        return bool(self.card.net.get("ground"))
+
+    @property
+    def gives_opinions(self) -> bool:
+        """Whether the model can :meth:`suggest` and :meth:`doubt`."""
+        return bool(self.card.net.get("opinions"))
+
     def prepare(self, rgb: Bytes) -> Prepared:
-        """Bring a photo to the network's size, and weigh its neighbours for the prior.
+        """Bring a photo to the network's size, and do what needs no hint.
 
         Args:
             rgb: (H, W, 3) sRGB, any size; a photo smaller than the network keeps its size.
         """
         small = shrink(rgb, self.card.size)
-        return prepare_lightness(rgb_to_lab(small)[..., 0] / 100)
+        photo = prepare_lightness(rgb_to_lab(small)[..., 0] / 100)
+        if self.surveys:
+            self._terrain(photo)
+        return photo
 
     def predict(self, prepared: Prepared, hint_set: HintSet) -> Array:
         """Colour a prepared photo with hints.
@@ -84,9 +119,9 @@ class Colorizer:
     ) -> list[Array]:
         """Colour a batch of prepared photos of any sizes; those of one size run together.
 
-        Where hints are few, most of a photo is decided from far away: there the mean of two
-        predictions, at the full and at half the size, is the better one (by 0.1 dB at ten
-        hints, docs/explanation/network.md), for a quarter more work.
+        Where hints are few, most of a photo is decided from far away. A model that does not
+        survey the photo is better there as the mean of two predictions, at the full and at half
+        the size (by 0.1 dB at ten hints, docs/explanation/network.md), for a quarter more work.
 
         Args:
             prepared: the photos.
@@ -99,7 +134,7 @@ class Colorizer:
         halves = {
             n: photo.half
             for n, photo in enumerate(prepared)
-            if photo.half is not None and hints[n][1].mean() < FEW_HINTS
+            if photo.half is not None and not self.surveys and hints[n][1].mean() < FEW_HINTS
         }
         coarse = self._run([*halves.values()], [_halve_hints(*hints[n]) for n in halves])
         for n, ab in zip(halves, coarse, strict=True):
@@ -107,6 +142,48 @@ class Colorizer:
             mean = (results[n] + _enlarge(ab, results[n].shape)) / 2
             results[n] = np.where(mask > 0, hint_ab, mean)
         return results
+
+    def doubt(self, prepared: Prepared, hint_set: HintSet) -> Array:
+        """How unsure the model is of each colour.
+
+        Returns:
+            (1, h, w), the expected distance of the predicted ab from the truth, in CIELAB units;
+            0 at hints.
+
+        Raises:
+            ModelError: the model cannot tell.
+        """
+        doubt, _, mask = self._opinions(prepared, hint_set)
+        return np.where(mask > 0, 0, doubt[:, : prepared.height, : prepared.width])
+
+    def suggest(
+        self, prepared: Prepared, hint_set: HintSet, x: float, y: float, *, count: int = 6
+    ) -> list[Suggestion]:
+        """Colours that a place may well have, likeliest first.
+
+        Args:
+            prepared: the photo.
+            hint_set: the hints so far.
+            x: of the place, relative to the photo's width, in [0, 1].
+            y: likewise, to its height.
+            count: of the suggestions, at most.
+
+        Raises:
+            ModelError: the model cannot tell.
+        """
+        _, odds, _ = self._opinions(prepared, hint_set)
+        row = min(int(y * prepared.height), prepared.height - 1)
+        column = min(int(x * prepared.width), prepared.width - 1)
+        lightness = float(prepared.lightness[0, 0, row, column])
+        return suggestions(odds[:, row // CELL, column // CELL], lightness, count)
+
+    def _opinions(self, photo: Prepared, hint_set: HintSet) -> tuple[Array, Array, Array]:
+        """Doubt (1, H', W'), odds (Q, H' / 4, W' / 4), and the hints' mask (1, h, w)."""
+        if not self.gives_opinions:
+            raise ModelError(f"The model {self.card.name} gives no suggestions and no doubt.")
+        hints = rasterise(hint_set, photo.height, photo.width)
+        doubt, odds = self.backend.opinions(*self._planes([photo], [hints]))
+        return doubt[0], odds[0], hints[1]
 
     def _run(
         self, prepared: Sequence[Prepared], hints: Sequence[tuple[Array, Array]]
@@ -117,20 +194,47 @@ class Colorizer:
         results: dict[int, Array] = {}
         for numbers in alike.values():
             photos = [prepared[n] for n in numbers]
-            hint_ab = np.stack([_pad(hints[n][0], p) for n, p in zip(numbers, photos, strict=True)])
-            mask = np.stack([_pad(hints[n][1], p) for n, p in zip(numbers, photos, strict=True)])
+            planes = self._planes(photos, [hints[n] for n in numbers])
+            for n, p, ab in zip(numbers, photos, self.backend.run(*planes), strict=True):
+                results[n] = ab[:, : p.height, : p.width]
+        return [results[n] for n in range(len(prepared))]
+
+    def _planes(
+        self, photos: Sequence[Prepared], hints: Sequence[tuple[Array, Array]]
+    ) -> tuple[Array, Array, Array, Array]:
+        """What the network sees of photos of one size: lightness, hints' ab, mask and prior."""
+        hint_ab = np.stack([_pad(ab, p) for p, (ab, _) in zip(photos, hints, strict=True)])
+        mask = np.stack([_pad(mask, p) for p, (_, mask) in zip(photos, hints, strict=True)])
+        if self.surveys:
+            prior = np.stack(
+                [
+                    _pad(krige(self._terrain(p), ab, mask), p, mode="edge")
+                    for p, (ab, mask) in zip(photos, hints, strict=True)
+                ]
+            )
+        else:
             prior = np.concatenate(
                 [
                     propagate(p.affinities, hint_ab[k : k + 1], mask[k : k + 1])
                     for k, p in enumerate(photos)
                 ]
             )
-            lightness = np.concatenate([p.lightness for p in photos])
-            for n, p, ab in zip(
-                numbers, photos, self.backend.run(lightness, hint_ab, mask, prior), strict=True
-            ):
-                results[n] = ab[:, : p.height, : p.width]
-        return [results[n] for n in range(len(prepared))]
+        return np.concatenate([p.lightness for p in photos]), hint_ab, mask, prior
+
+    def _terrain(self, photo: Prepared) -> Terrain:
+        """The photo as this model surveys it."""
+        return photo.once(self, lambda: self._survey(photo))
+
+    def _survey(self, photo: Prepared) -> Terrain:
+        seen = _pad(looks(photo.cropped), photo, mode="reflect")
+        drift, amplitude, look, kernel = self.backend.survey(seen[None])
+        inside = np.s_[0, :, : photo.height, : photo.width]
+        return Terrain(
+            np.ascontiguousarray(look[inside].transpose(1, 2, 0)),
+            amplitude[inside][0],
+            drift[inside],
+            Kernel(*map(float, kernel)),
+        )
 
     @staticmethod
     def apply(
@@ -192,7 +296,7 @@ def _prepare(lightness: Array) -> Prepared:
     height, width = lightness.shape
     around = [(0, -size % MULTIPLE) for size in lightness.shape]
     padded = np.pad(lightness, around, mode="reflect")[None, None]
-    return Prepared(padded, Affinities.of(padded), height, width)
+    return Prepared(padded, height, width)
 
 
 def _halve_hints(hint_ab: Array, mask: Array) -> tuple[Array, Array]:
@@ -211,6 +315,8 @@ def _enlarge(ab: Array, shape: tuple[int, ...]) -> Array:
     return np.stack([np.asarray(plane, np.float32) for plane in large])[:, : shape[1], : shape[2]]
 
 
-def _pad(plane: Array, photo: Prepared) -> Array:
+def _pad(plane: Array, photo: Prepared, *, mode: Any = "constant") -> Array:
+    """Bring (C, h, w) to the padded photo's size."""
     rows, columns = photo.lightness.shape[-2:]
-    return np.pad(plane, ((0, 0), (0, rows - photo.height), (0, columns - photo.width)))
+    around = (0, 0), (0, rows - photo.height), (0, columns - photo.width)
+    return np.pad(plane, around, mode=mode)

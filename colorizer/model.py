@@ -1,4 +1,7 @@
-"""A model is a small folder: ``model.onnx``, ``weights.safetensors`` and ``card.json``."""
+"""A model is a small folder: ``model.onnx``, ``weights.safetensors`` and ``card.json``.
+
+One that surveys photos (:mod:`colorizer.nets.ground`) has ``ground.onnx`` too.
+"""
 
 import hashlib
 import json
@@ -10,6 +13,7 @@ FORMAT = 1
 KIND = "rehue-model"
 CARD = "card.json"
 ONNX = "model.onnx"
+GROUND = "ground.onnx"
 WEIGHTS = "weights.safetensors"
 
 
@@ -63,7 +67,7 @@ class ModelFolder:
             ModelError: something is missing, damaged, foreign, or made by a newer Rehue.
         """
         card = _read_card(path)
-        for name in (ONNX, WEIGHTS):
+        for name in files_of(card.net):
             try:
                 digest = sha256_of(path / name)
             except OSError as error:
@@ -80,9 +84,19 @@ class ModelFolder:
         return self.card.name
 
     @property
+    def has_ground(self) -> bool:
+        """Whether it surveys photos."""
+        return GROUND in files_of(self.card.net)
+
+    @property
     def sha256(self) -> str:
         """Digest of ``model.onnx``: the model's identity."""
         return self.card.sha256[ONNX]
+
+
+def files_of(net: dict[str, Any]) -> tuple[str, ...]:
+    """What stands beside the card of a model with such a network."""
+    return (ONNX, WEIGHTS, GROUND) if net.get("ground") else (ONNX, WEIGHTS)
 
 
 def sha256_of(path: Path) -> str:

@@ -29,8 +29,26 @@ class TorchBackend:
 
     def run(self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array) -> Array:
         """Predict ab; see :class:`colorizer.backends.Backend`."""
-        planes = (lightness, hint_ab, mask, prior_ab)
+        return self._predict(lightness, hint_ab, mask, prior_ab)[0]
+
+    def opinions(
+        self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array
+    ) -> tuple[Array, Array]:
+        """Give doubt and odds; see :class:`colorizer.backends.Backend`."""
+        _, doubt, odds = self._predict(lightness, hint_ab, mask, prior_ab)
+        return doubt, odds
+
+    def survey(self, look: Array) -> tuple[Array, Array, Array, Array]:
+        """Survey pictures; see :class:`colorizer.backends.Backend`."""
+        if self.net.ground is None:
+            raise ModelError("This network surveys nothing.")
         with torch.inference_mode():
-            ab = self.net(*(torch.from_numpy(plane).to(self.device) for plane in planes))
-        result: Array = ab.cpu().numpy()
-        return result
+            survey = self.net.ground(torch.from_numpy(look).to(self.device))
+            planes = (*survey, self.net.ground.kernel())
+        drift, amplitude, scaled, kernel = (plane.cpu().numpy() for plane in planes)
+        return drift, amplitude, scaled, kernel
+
+    def _predict(self, *planes: Array) -> list[Array]:
+        with torch.inference_mode():
+            said = self.net.predict(*(torch.from_numpy(p).to(self.device) for p in planes))
+        return [plane.cpu().numpy() for plane in said if plane is not None]

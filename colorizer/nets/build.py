@@ -1,14 +1,17 @@
 """Networks by name: the grid with its inputs and its last layer around it."""
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from colorizer.nets import propagation
 from colorizer.nets.blocks import Order, Upward
 from colorizer.nets.grid import Grid
+from colorizer.nets.ground import Ground
+from colorizer.nets.opinions import Opinions
 
 AB_SCALE = 110.0
 
@@ -43,6 +46,10 @@ class NetConfig:
         mask: whether the network sees where the hints are.
         prior: whether it sees the training-free prior and predicts the residual over it.
         propagate: whether it ends in learned propagation.
+        half: whether the grid works at half the size, on cells of 2x2 pixels.
+        ground: width of the network that surveys the picture; its prior then is kriged from the
+            survey (:mod:`colorizer.kriging`). 0 for none.
+        opinions: whether it also gives doubt and odds (:mod:`colorizer.opinions`).
     """
 
     net: str = "nested_attention_unet"
@@ -54,6 +61,9 @@ class NetConfig:
     mask: bool = False
     prior: bool = False
     propagate: bool = False
+    half: bool = False
+    ground: int = 0
+    opinions: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The config as plain JSON values."""
@@ -72,11 +82,26 @@ class NetConfig:
         return cls(**data)
 
 
+class Prediction(NamedTuple):
+    """All that a network says.
+
+    Attributes:
+        ab: (N, 2, H, W), CIELAB units.
+        doubt: (N, 1, H, W), expected distance of ``ab`` from the truth, in CIELAB units.
+        odds: (N, Q, H / 4, W / 4), logits over :data:`colorizer.opinions.BINS`.
+    """
+
+    ab: Tensor
+    doubt: Tensor | None = None
+    odds: Tensor | None = None
+
+
 class ColorNet(nn.Module):
     """L and hints in, ab out, in natural units; what is exported and served.
 
     Attributes:
         config: what it was built from.
+        ground: surveys the picture for kriging; None for networks with another prior.
         compute: lower precision for the convolutions while training, or None. What follows them
             stays in full precision: half of it would cost colours their last bits.
     """
@@ -86,11 +111,12 @@ class ColorNet(nn.Module):
         self.config = config
         self.compute: torch.dtype | None = None
         net = NETS[config.net]
+        cell = 4 if config.half else 1
         channels_in = 3 + config.mask + 2 * config.prior
         channels_out = 2 + propagation.CHANNELS * config.propagate
         self.grid = Grid(
-            channels_in,
-            channels_out,
+            cell * channels_in,
+            cell * channels_out,
             nested=net.nested,
             gates=net.gates,
             width=config.width,
@@ -100,6 +126,12 @@ class ColorNet(nn.Module):
             order=config.order,
         )
         self.propagation = propagation.Propagation() if config.propagate else None
+        self.ground = (
+            Ground(config.ground, config.depth, nested=net.nested, gates=net.gates)
+            if config.ground
+            else None
+        )
+        self.opinions = Opinions(config.width, half=config.half) if config.opinions else None
         if config.prior:
             # An untrained network then returns the prior: training starts from the baseline.
             nn.init.zeros_(self.grid.head.weight)
@@ -109,7 +141,7 @@ class ColorNet(nn.Module):
         """Predict colours.
 
         Args:
-            lightness: (N, 1, H, W), L / 100, in [0, 1]; H and W multiples of 2**depth.
+            lightness: (N, 1, H, W), L / 100, in [0, 1]; H and W multiples of :attr:`multiple`.
             hint_ab: (N, 2, H, W), CIELAB units, 0 where there is no hint.
             mask: (N, 1, H, W), 1 at hints; read only by networks with a mask channel.
             prior_ab: (N, 2, H, W), CIELAB units; read only by networks with a prior.
@@ -117,29 +149,43 @@ class ColorNet(nn.Module):
         Returns:
             (N, 2, H, W), ab in CIELAB units.
         """
+        return self.predict(lightness, hint_ab, mask, prior_ab).ab
+
+    def predict(
+        self, lightness: Tensor, hint_ab: Tensor, mask: Tensor, prior_ab: Tensor
+    ) -> Prediction:
+        """Predict colours, and what else the network says; see :meth:`forward`."""
         hints, prior = hint_ab / AB_SCALE, prior_ab / AB_SCALE
         seen = [lightness - 0.5, hints]
         if self.config.mask:
             seen.append(mask)
         if self.config.prior:
             seen.append(prior)
-        out = self._run_grid(torch.cat(seen, dim=1))
+        out, doubt, odds = self._run_grid(torch.cat(seen, dim=1))
         ab = out[:, :2]
         if self.config.prior:
             ab = ab + prior
         if self.propagation is not None:
             ab = self.propagation(ab, out[:, 2:], lightness, hints, mask)
-        result: Tensor = ab * AB_SCALE
-        return result
+        return Prediction(ab * AB_SCALE, doubt, odds)
 
-    def _run_grid(self, x: Tensor) -> Tensor:
-        out: Tensor
-        if self.compute is None:
-            out = self.grid(x)
-        else:
-            with torch.autocast(x.device.type, self.compute):
-                out = self.grid(x).float()
-        return out
+    @property
+    def multiple(self) -> int:
+        """What height and width are multiples of."""
+        return 1 << (self.config.depth + self.config.half)
+
+    def _run_grid(self, x: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
+        half = self.config.half
+        with torch.autocast(x.device.type, self.compute, enabled=self.compute is not None):
+            nodes = self.grid.run(functional.pixel_unshuffle(x, 2) if half else x)
+            top = nodes[0, self.config.depth]
+            out = self.grid.head(top)
+            doubt = odds = None
+            if self.opinions is not None:
+                level = 1 if half else 2
+                doubt, odds = self.opinions(top, nodes[level, self.config.depth - level])
+        out = functional.pixel_shuffle(out, 2) if half else out
+        return out.float(), doubt, odds
 
 
 def channels_last(net: ColorNet) -> ColorNet:

@@ -78,6 +78,11 @@ class Grid(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, in, H, W) to (N, out, H, W); H and W are multiples of 2**depth."""
+        result: Tensor = self.head(self.run(x)[0, self.depth])
+        return result
+
+    def run(self, x: Tensor) -> dict[tuple[int, int], Tensor]:
+        """All nodes ``X[i][j]`` by their positions, (N, width * 2**i, H / 2**i, W / 2**i)."""
         done: dict[tuple[int, int], Tensor] = {}
         for i in range(self.depth + 1):
             x = self.nodes[f"{i}_0"](x if i == 0 else self.pool(x))
@@ -89,5 +94,4 @@ class Grid(nn.Module):
             if self.gates:
                 skips[-1] = self.gates[name](skips[-1], risen)
             done[i, j] = self.nodes[name](torch.cat([*skips, risen], dim=1))
-        result: Tensor = self.head(done[0, self.depth])
-        return result
+        return done

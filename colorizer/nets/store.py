@@ -11,11 +11,13 @@ import numpy.typing as npt
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor, nn
 
+from colorizer.backends import INPUTS, LOOKED_AT, SURVEYED
+from colorizer.engine import MULTIPLE
+from colorizer.looks import LOOKS
 from colorizer.nets.build import ColorNet, build
-
-INPUTS = {"lightness": 1, "hint_ab": 2, "mask": 1, "prior_ab": 2}
-MULTIPLE = 16
+from colorizer.nets.ground import Ground
 
 
 def save_weights(net: ColorNet, path: Path) -> None:
@@ -44,23 +46,58 @@ def load_weights(path: Path, settings: dict[str, Any]) -> ColorNet:
 
 
 def export_onnx(net: ColorNet, path: Path) -> None:
-    """Write a network as ONNX, with free batch size and free H and W in multiples of 16."""
-    net = net.cpu().eval()
-    example = tuple(torch.rand(2, channels, 64, 96) for channels in INPUTS.values())
+    """Write a network as ONNX, with free batch size and free H and W in multiples of 32."""
+    outputs = ["ab", "doubt", "odds"] if net.opinions is not None else ["ab"]
+    _export(_All(net), list(INPUTS.values()), path, list(INPUTS), outputs)
+
+
+def export_ground(ground: Ground, path: Path) -> None:
+    """Write the network that surveys a picture as ONNX; sizes as in :func:`export_onnx`."""
+    _export(_Survey(ground), [LOOKS], path, [LOOKED_AT], SURVEYED)
+
+
+class _All(nn.Module):
+    """A network whose forward gives all that it says."""
+
+    def __init__(self, net: ColorNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, *planes: Tensor) -> tuple[Tensor, ...]:
+        said = self.net.predict(*planes)
+        return tuple(plane for plane in said if plane is not None)
+
+
+class _Survey(nn.Module):
+    """A ground whose forward gives the covariance's numbers too."""
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__()
+        self.ground = ground
+
+    def forward(self, look: Tensor) -> tuple[Tensor, ...]:
+        return (*self.ground(look), self.ground.kernel())
+
+
+def _export(
+    net: nn.Module, channels: list[int], path: Path, inputs: list[str], outputs: list[str]
+) -> None:
+    example = tuple(torch.rand(2, count, 64, 96) for count in channels)
     free = {0: torch.export.Dim("batch", min=1, max=64)}
-    free[2] = MULTIPLE * torch.export.Dim("rows", min=1, max=256)
-    free[3] = MULTIPLE * torch.export.Dim("columns", min=1, max=256)
+    free[2] = MULTIPLE * torch.export.Dim("rows", min=1, max=128)
+    free[3] = MULTIPLE * torch.export.Dim("columns", min=1, max=128)
+    shapes = (tuple(free for _ in channels),) if len(channels) > 1 else (free,)
     with warnings.catch_warnings():
         # The exporter warns of names for axes that it was given as free ones above.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            net,
+            net.cpu().eval(),
             example,
             path,
             dynamo=True,
-            dynamic_shapes=dict.fromkeys(INPUTS, free),
-            input_names=list(INPUTS),
-            output_names=["ab"],
+            dynamic_shapes=shapes,
+            input_names=inputs,
+            output_names=outputs,
             external_data=False,
             verbose=False,
         )
