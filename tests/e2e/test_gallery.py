@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.support.member import member_of
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.server import Server
 
@@ -142,6 +143,54 @@ def test_the_keyboard_does_it_too(gallery: Page):
     gallery.keyboard.press("Delete")
     expect(gallery.get_by_test_id("gallery-empty")).to_be_visible()
     gallery.get_by_role("button", name="Undo").click()
+    expect(cards(gallery)).to_have_count(3)
+
+
+def test_all_photos_of_a_search_are_chosen_beyond_those_on_the_page(open_page, server: Server):
+    page = open_page(base_url=server.url)
+    with member_of(server.url, {"DATA_DIR": str(server.data_dir)}, "collector") as member:
+        session = member.http.cookies["sessionid"]
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+    page.goto("/photos")
+    add_and_wait(page, 63)
+    page.goto("/photos?q=photo")
+    expect(cards(page)).to_have_count(60)
+    page.keyboard.press("Control+a")
+    expect(page.get_by_test_id("selection-count")).to_have_text("60 selected")
+    everything = page.get_by_test_id("select-everything")
+    expect(everything).to_have_text("All 63 photos of this search")
+    everything.click()
+    expect(page.get_by_test_id("selection-count")).to_have_text("63 selected")
+    expect(everything).to_be_hidden()
+    page.get_by_test_id("act-tag").click()
+    page.get_by_test_id("name-input").fill("all")
+    page.get_by_test_id("name-ok").click()
+    expect(page.get_by_test_id("gallery-toasts")).to_contain_text("63 photos tagged")
+    expect(page.get_by_test_id("selection-count")).to_have_text("63 selected")
+
+    page.get_by_test_id("act-batch").click()
+    page.wait_for_url("**/batches/new")
+    expect(page.locator("input[name=photo]:checked")).to_have_count(63)
+    page.goto("/photos")
+    page.keyboard.press("Control+a")
+    everything.click()
+    page.get_by_test_id("act-trash").click()
+    expect(page.get_by_test_id("gallery-empty")).to_be_visible()
+
+
+def test_a_dropped_folder_brings_its_photos_and_nothing_else(gallery: Page, tmp_path):
+    folder = tmp_path / "앨범"
+    (folder / "1950").mkdir(parents=True)
+    for number in range(3):
+        (folder / "1950" / f"{number}.png").write_bytes(file("", number)["buffer"])
+    for junk in (".hidden.png", "Thumbs.db", "notes.txt"):
+        (folder / junk).write_bytes(b"no picture")
+    # What a person drags in from a file manager; scripts on the page cannot make such a drop.
+    devtools = gallery.context.new_cdp_session(gallery)
+    data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 400, "y": 400, "data": data})
+    expect(gallery.get_by_test_id("uploads-done")).to_have_text("3 of 3 added", timeout=30_000)
     expect(cards(gallery)).to_have_count(3)
 
 

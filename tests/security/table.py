@@ -212,6 +212,7 @@ API = [
     Row("GET", "api/account", SIGNED_IN),
     Row("GET", "api/models", EVERYBODY),
     Row("GET", "api/photos", EVERYBODY),
+    Row("GET", "api/photos/ids", EVERYBODY),
     Row("POST", "api/photos", EVERYBODY, form=a_picture),
     Row("GET", "api/photos/<uuid:photo_id>", OWNER),
     Row("PATCH", "api/photos/<uuid:photo_id>", OWNER, body={"title": "mine now"}),
@@ -275,6 +276,7 @@ BATCH = "api/batches/<uuid:batch_id>"
 BATCHES = [
     Row("GET", "batches/", PAGE_SIGNED_IN),
     Row("GET", "batches/new", PAGE_SIGNED_IN),
+    Row("POST", "batches/new", PAGE_SIGNED_IN, body={"photos": NOTHING}),
     Row("GET", "batches/<uuid:batch_id>", PAGE_OWNER),
     Row("POST", "batches/<uuid:batch_id>/<slug:action>", PAGE_OWNER, words={"action": "cancel"}),
     Row("POST", "batches/<uuid:batch_id>/<slug:action>", PAGE_OWNER, words={"action": "delete"}),

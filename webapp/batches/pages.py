@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -16,11 +17,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from webapp.accounts.actor import Actor, actor_of
 from webapp.batches import services
 from webapp.batches.access import BatchNotFound, access_batch, batches_of
+from webapp.batches.api import MOST_PHOTOS
 from webapp.batches.models import Batch
 from webapp.batches.palette import MAX_REGIONS, PLACES, RADIUS, SPACING
 from webapp.batches.refusal import WrongStatus
@@ -62,19 +64,24 @@ def list_page(request: HttpRequest) -> HttpResponse:
     return render(request, "batches/list.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @ensure_csrf_cookie
 @login_required
 def new_page(request: HttpRequest) -> HttpResponse:
-    """Show the form for a new batch; ``?photos=`` names photos that are chosen already."""
+    """Show the form for a new batch; ``photos`` names photos that are chosen already.
+
+    The gallery posts them, for an address has no room for a thousand.
+    """
     actor = _actor(request)
-    chosen = _chosen(actor, request.GET.get("photos", ""))
+    wanted = _ids(request.POST.get("photos") or request.GET.get("photos", ""))
+    chosen = _chosen(actor, wanted[: settings.BATCH_MAX_FILES])
     recent = photos_of(actor).exclude(pk__in=[photo.pk for photo in chosen])[:PICKED_FROM]
     models = list(choosable_models())
     preferred = actor.user.default_model_id if actor.user else None
     context = {
-        "chosen": chosen,
+        "chosen": {photo.pk for photo in chosen},
+        "left_out": max(0, len(wanted) - settings.BATCH_MAX_FILES),
         "photos": [*chosen, *recent],
         "models": models,
         "preferred_model": preferred if preferred in {one.pk for one in models} else None,
@@ -135,16 +142,19 @@ def _batch(request: HttpRequest, batch_id: uuid.UUID) -> Batch:
         raise Http404 from None
 
 
-def _chosen(actor: Actor, ids: str) -> list[Photo]:
-    """Return the photos named in the address that are the actor's, in that order."""
-    wanted = []
-    for text in ids.split(",")[: settings.BATCH_MAX_FILES]:
-        try:
-            wanted.append(uuid.UUID(text.strip()))
-        except ValueError:
-            continue
-    found = photos_of(actor).in_bulk(wanted)
-    return [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
+def _ids(text: str) -> list[uuid.UUID]:
+    """Read ids between commas, each once; what is none is left out."""
+    found = []
+    for word in text.split(",")[:MOST_PHOTOS]:
+        with contextlib.suppress(ValueError):
+            found.append(uuid.UUID(word.strip()))
+    return list(dict.fromkeys(found))
+
+
+def _chosen(actor: Actor, ids: list[uuid.UUID]) -> list[Photo]:
+    """Return the photos that are the actor's, in that order."""
+    found = photos_of(actor).in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _form_config() -> dict[str, Any]:

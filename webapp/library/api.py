@@ -19,7 +19,7 @@ from webapp.library import services
 from webapp.library.access import access_photo, find_kept
 from webapp.library.addresses import photo_address
 from webapp.library.labels import set_labels
-from webapp.library.listing import BadCursor, Sort, Wanted, matching, page_of
+from webapp.library.listing import BadCursor, Sort, Wanted, ids_of, matching, page_of
 from webapp.library.media import IMMUTABLE, REVALIDATE, sealed, send_stored
 from webapp.library.models import LABEL_LENGTH, TITLE_LENGTH, Label, Photo
 from webapp.library.selectors import labels_on, revision_of, same_as
@@ -31,6 +31,7 @@ router = Router(tags=["photos"])
 
 MARK_LETTERS = 8
 MOST_LABELS = 50
+MOST_IDS = 10_000
 
 
 class PhotoRef(Schema):
@@ -82,8 +83,8 @@ class PhotoPage(Schema):
     next: str | None
 
 
-class PhotoQuery(Schema):
-    """Which photos, in which order, and how many; `cursor` goes on where a page ended."""
+class PhotoSearch(Schema):
+    """Which photos, and in which order."""
 
     q: Annotated[str, Field(max_length=TITLE_LENGTH, description="Words of the title.")] = ""
     sort: Sort = "newest"
@@ -94,14 +95,26 @@ class PhotoQuery(Schema):
     since: Annotated[date | None, Field(description="First day of upload, in UTC.")] = None
     until: Annotated[date | None, Field(description="Last day of upload, in UTC.")] = None
     trash: Annotated[bool, Field(description="Those in the trash instead.")] = False
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
-    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    cursor: Annotated[str, Field(max_length=2000)] = ""
 
     def wanted(self) -> Wanted:
         """Return what is asked for."""
         names = ("sort", "starred", "tag", "collection", "model", "since", "until", "trash")
         return Wanted(query=self.q, **{name: getattr(self, name) for name in names})
+
+
+class PhotoQuery(PhotoSearch):
+    """Which photos, in which order, and how many; `cursor` goes on where a page ended."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    cursor: Annotated[str, Field(max_length=2000)] = ""
+
+
+class PhotoIds(Schema):
+    """The photos that a search finds, in its order, and how many there are in all."""
+
+    ids: list[uuid.UUID]
+    count: int
 
 
 class PhotoPatch(Schema):
@@ -145,6 +158,15 @@ def get_photos(request: HttpRequest, query: Query[PhotoQuery]) -> PhotoPage:
         raise Problem(422, "bad_cursor", gettext("The list cannot go on from there.")) from None
     items = [describe(photo) for photo in page.items]
     return PhotoPage(items=items, count=matching(actor, wanted).count(), next=page.after)
+
+
+@router.get("/photos/ids", response=PhotoIds, summary="List the ids of a search")
+def get_photo_ids(request: HttpRequest, query: Query[PhotoSearch]) -> PhotoIds:
+    """Return the ids of all photos that a search finds, at most 10,000 of them."""
+    actor, wanted = actor_of(request), query.wanted()
+    ids = ids_of(actor, wanted, most=MOST_IDS)
+    count = len(ids) if len(ids) < MOST_IDS else matching(actor, wanted).count()
+    return PhotoIds(ids=ids, count=count)
 
 
 @router.get("/photos/{uuid:photo_id}", response=PhotoOut, summary="Read a photo's facts")

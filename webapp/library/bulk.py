@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -13,13 +12,13 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from webapp.accounts.actor import Actor
-from webapp.library.access import PhotoNotFound, labels_of, photos_of
+from webapp.library.access import labels_of, photos_of
 from webapp.library.labels import ensure_label, put_label, take_label
 from webapp.library.models import Label, Photo
 from webapp.library.trash import delete_from_trash, restore_photos, trash_photos
 from webapp.realtime.events import publish_to_owner
+from webapp.studio.many import request_colorizations, request_renders
 from webapp.studio.models import Job, Version
-from webapp.studio.services import request_colorization, request_render
 
 Action = Literal[
     "star",
@@ -53,7 +52,7 @@ class Renders:
 def change_many(
     *, actor: Actor, action: Action, ids: Collection[uuid.UUID], name: str = ""
 ) -> list[uuid.UUID]:
-    """Do one thing to many of the actor's photos; those that are not there are left out.
+    """Do one thing to many of the actor's photos: to all that are there, or to none.
 
     Args:
         actor: whose photos.
@@ -76,7 +75,7 @@ def change_many(
         return delete_from_trash(actor=actor, ids=ids)
     photos = list(photos_of(actor).filter(pk__in=ids))
     if action == "colorize":
-        return [photo.pk for photo in photos if _colorized(photo)]
+        return request_colorizations(photo_ids=[photo.pk for photo in photos])
     done = [photo.pk for photo in photos]
     with transaction.atomic():
         if action in KINDS:
@@ -96,7 +95,8 @@ def render_many(*, actor: Actor, ids: Collection[uuid.UUID], retry: bool = False
         retry: ask again for those that failed.
 
     Raises:
-        webapp.library.quota.QuotaExceeded: more than the actor may ask for in a day.
+        webapp.library.quota.QuotaExceeded: more than the actor may ask for in a day; then none is
+            asked for.
         training.registry.NoLiveModel: there is no model to colour with.
     """
     found = Renders()
@@ -111,10 +111,7 @@ def render_many(*, actor: Actor, ids: Collection[uuid.UUID], retry: bool = False
             found.failed.append(photo_id)
         else:
             lacking.append(photo_id)
-    for photo in asked.filter(pk__in=lacking):
-        with contextlib.suppress(PhotoNotFound):  # deleted meanwhile
-            request_render(photo=photo)
-            found.waiting.append(photo.pk)
+    found.waiting.extend(request_renders(actor=actor, photo_ids=lacking))
     return found
 
 
@@ -140,11 +137,3 @@ def _label(actor: Actor, action: Action, name: str, photos: list[Photo]) -> None
     label = labels_of(actor).filter(kind=kind, name__iexact=name).first()
     if label is not None:
         take_label(label=label, photos=photos)
-
-
-def _colorized(photo: Photo) -> bool:
-    try:
-        request_colorization(photo=photo)
-    except PhotoNotFound:  # deleted meanwhile
-        return False
-    return True

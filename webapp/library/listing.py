@@ -161,6 +161,12 @@ def page_around(actor: Actor, wanted: Wanted, photo_id: uuid.UUID) -> Page | Non
     return _page(found[: 2 * PAGE], wanted.order, (start > 0, len(found) > 2 * PAGE))
 
 
+def ids_of(actor: Actor, wanted: Wanted, *, most: int) -> list[uuid.UUID]:
+    """Return the ids of the first photos of a list, as many as ``most``."""
+    found = _sorted(matching(actor, wanted), wanted.order)
+    return list(found.values_list("pk", flat=True)[:most])
+
+
 def cursor_of(photo: Photo, order: str) -> str:
     """Return the place of a photo in a list, as an opaque word."""
     value = getattr(photo, _KEYS[order][0])

@@ -192,7 +192,7 @@ def _revive(dead: QuerySet[Job], job_id: uuid.UUID) -> bool:
     ).exists()
     job.seq += 1
     job.lease_until = None
-    if job.attempt >= settings.JOB_MAX_ATTEMPTS:
+    if job.attempt - job.forgiven >= settings.JOB_MAX_ATTEMPTS:
         job.status, job.error, job.finished = Job.Status.FAILED, ERROR_STOPPED, timezone.now()
     elif job.kind == Job.Kind.CHROMA and waits:
         job.status, job.finished = Job.Status.SUPERSEDED, timezone.now()
@@ -224,7 +224,7 @@ def _claimable(job_id: uuid.UUID, now: datetime) -> QuerySet[Job]:
     left = Q(
         status=Job.Status.RUNNING,
         lease_until__lt=now,
-        attempt__lt=settings.JOB_MAX_ATTEMPTS,
+        attempt__lt=F("forgiven") + settings.JOB_MAX_ATTEMPTS,
     )
     return Job.objects.filter(waits | left, pk=job_id)
 

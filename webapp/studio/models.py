@@ -65,6 +65,9 @@ class Job(models.Model):
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
+    forgiven = models.PositiveIntegerField(
+        default=0, help_text="Attempts before somebody had it tried again: they count no more."
+    )
     seq = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     enqueued = models.DateTimeField(null=True, blank=True, help_text="When a worker was last told.")

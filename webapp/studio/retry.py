@@ -20,8 +20,8 @@ class NothingToRetry(Exception):
 def retry_job(*, job: Job) -> Job:
     """Queue a failed job again, with the model and, for a render, the hints it was asked for with.
 
-    ``attempt`` goes on rising, since writes are fenced by it: a job whose worker dies again has
-    failed again, at once.
+    ``attempt`` goes on rising, since writes are fenced by it; those before are forgiven, so that
+    the job may lose as many workers as a new one.
 
     Raises:
         NothingToRetry: it has not failed, or a newer job stands in for it.
@@ -34,9 +34,10 @@ def retry_job(*, job: Job) -> Job:
     if _has_successor(job):
         raise NothingToRetry(gettext("A newer job does the same, or has done it."))
     job.status, job.error, job.finished = Job.Status.QUEUED, "", None
+    job.forgiven = job.attempt
     job.seq += 1
     send_to_worker(job)
-    job.save(update_fields=["status", "error", "finished", "seq", "enqueued"])
+    job.save(update_fields=["status", "error", "finished", "forgiven", "seq", "enqueued"])
     publish_on_commit(job.photo_id, "job", job=job_state(job))
     return job
 

@@ -23,6 +23,12 @@ export interface Renders {
   readonly failed: readonly string[];
 }
 
+/** The ids of all photos that a search finds, as its address asks for them. */
+export async function findIds(search: string): Promise<readonly string[]> {
+  const found = await requestJson<{ ids: readonly string[] }>("GET", `/api/photos/ids?${search}`);
+  return found.ids;
+}
+
 export function changeMany(action: Action, ids: readonly string[], name = ""): Promise<Done> {
   return requestJson<Done>("POST", "/api/photos/bulk", { action, ids, name });
 }

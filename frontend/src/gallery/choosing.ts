@@ -8,6 +8,8 @@ const STILL = 10;
 
 export class Choosing {
   selection = Selection.none;
+  /** Photos that were chosen by their search. */
+  #beyond = new Set<string>();
   #press = 0;
   #pressed: { x: number; y: number } | null = null;
   /** The click that follows a long press is not meant. */
@@ -28,8 +30,16 @@ export class Choosing {
     root.addEventListener("contextmenu", (event) => this.#swallow && event.preventDefault());
   }
 
+  /** Whether photos are chosen whose cards are not on the page. */
+  get reachesBeyond(): boolean {
+    return [...this.#beyond].some((id) => this.selection.has(id) && !this.grid.card(id));
+  }
+
+  /** What is chosen, in the order of the cards; then what is chosen beyond them. */
   get ids(): string[] {
-    return this.grid.order.filter((id) => this.selection.has(id));
+    const shown = this.grid.order.filter((id) => this.selection.has(id));
+    const known = new Set(shown);
+    return [...shown, ...[...this.selection.ids].filter((id) => !known.has(id))];
   }
 
   set(selection: Selection): void {
@@ -52,6 +62,12 @@ export class Choosing {
     this.set(this.selection.all(this.grid.order));
   }
 
+  /** Choose all photos of a search, whose cards need not be on the page. */
+  everything(ids: readonly string[]): void {
+    this.#beyond = new Set(ids);
+    this.set(this.selection.all(ids));
+  }
+
   clear(): void {
     this.set(Selection.none);
   }
@@ -60,9 +76,15 @@ export class Choosing {
     this.set(this.selection.without(ids));
   }
 
-  /** Cards were drawn anew: show again which are chosen. */
-  show(): void {
-    const there = new Set(this.grid.order);
+  /**
+   * Cards were drawn anew: show again which are chosen.
+   *
+   * @param another whether it is another list now, so that what lay beyond the old one's cards is
+   *   out of sight for good.
+   */
+  show(another = false): void {
+    if (another) this.#beyond.clear();
+    const there = new Set([...this.grid.order, ...this.#beyond]);
     this.set(this.selection.without([...this.selection.ids].filter((id) => !there.has(id))));
   }
 

@@ -7,6 +7,7 @@ import {
   changeMany,
   deleteLabel,
   emptyTrash,
+  findIds,
   renameLabel,
 } from "./api.ts";
 import type { Choosing } from "./choosing.ts";
@@ -67,8 +68,12 @@ export class Deeds {
         return this.choosing.clear();
       case "all":
         return this.choosing.all();
+      case "everything":
+        return this.choosing.everything(await findIds(this.grid.facts.address ?? ""));
       case "star":
         return this.#star(ids);
+      case "batch":
+        return this.#toBatch(ids);
       case "tag":
         return this.#tag(ids);
       case "collect":
@@ -76,13 +81,11 @@ export class Deeds {
       case "trash":
         return this.#trash(ids);
       case "restore":
-        this.#gone(await this.#change("restore", ids));
-        return this.toasts.say(t.restored(ids.length));
+        return this.#putBack(ids);
       case "delete":
         return this.#delete(ids);
       case "colorize":
-        await this.#change("colorize", ids);
-        return this.toasts.say(t.colouring(ids.length));
+        return this.toasts.say(t.colouring((await this.#change("colorize", ids)).length));
       case "download":
         return this.#download(ids);
       case "empty-trash":
@@ -95,6 +98,15 @@ export class Deeds {
       case "delete-collection":
         return this.#collection(name, source.dataset.collection ?? "", source.dataset.name ?? "");
     }
+  }
+
+  /** The form for a new batch, with these photos: posted, for an address would be too long. */
+  #toBatch(ids: readonly string[]): void {
+    const form = this.root.querySelector<HTMLFormElement>(".batch-form");
+    const field = form?.querySelector<HTMLInputElement>("[name=photos]");
+    if (!form || !field) return;
+    field.value = ids.join(",");
+    form.submit();
   }
 
   async #tag(ids: readonly string[]): Promise<void> {
@@ -113,6 +125,12 @@ export class Deeds {
     await this.#redraw();
   }
 
+  async #putBack(ids: readonly string[]): Promise<void> {
+    const done = await this.#change("restore", ids);
+    this.#gone(done);
+    this.toasts.say(t.restored(done.length));
+  }
+
   async #delete(ids: readonly string[]): Promise<void> {
     if (!(await askSure(this.root, t.sureDelete(ids.length), t.sureWords, t.deleteForGood))) return;
     const done = await this.#change("delete", ids);
@@ -129,7 +147,7 @@ export class Deeds {
   }
 
   async #restore(ids: readonly string[]): Promise<void> {
-    const { done } = await changeMany("restore", ids);
+    const done = await this.#change("restore", ids);
     await this.#redraw();
     this.toasts.say(t.restored(done.length));
   }
@@ -148,6 +166,7 @@ export class Deeds {
   }
 
   async #download(ids: readonly string[]): Promise<void> {
+    if (ids.length > this.#most) return this.toasts.fail(t.tooManyForZip(this.#most));
     const said = await askDownload(this.root);
     if (!said) return;
     let ready = ids;
@@ -184,7 +203,13 @@ export class Deeds {
   }
 
   async #change(action: Action, ids: readonly string[], name = ""): Promise<readonly string[]> {
-    const { done, missing } = await changeMany(action, ids, name);
+    const done: string[] = [];
+    const missing: string[] = [];
+    for (let at = 0; at < ids.length; at += this.#most) {
+      const answer = await changeMany(action, ids.slice(at, at + this.#most), name);
+      done.push(...answer.done);
+      missing.push(...answer.missing);
+    }
     if (missing.length > 0) {
       this.#gone(missing);
       this.toasts.fail(t.missing(missing.length));
@@ -192,9 +217,17 @@ export class Deeds {
     return done;
   }
 
+  /** How many photos the server changes at a time. */
+  get #most(): number {
+    return Number(this.grid.facts.bulkMax) || 1000;
+  }
+
   #gone(ids: readonly string[]): void {
+    const beyond = this.choosing.reachesBeyond;
     this.grid.remove(ids);
     this.choosing.forget(ids);
+    // The page cannot know what is left of photos that it never showed.
+    if (beyond) void this.grid.refresh(null);
   }
 
   async #redraw(): Promise<void> {

@@ -72,13 +72,7 @@ class Gallery extends HTMLElement {
     if (again) return this.#loadAgain(again);
     const button = target.closest<HTMLElement>("[data-act]");
     if (!button) return;
-    if (button.dataset.act === "batch") return this.#toBatch(event, button as HTMLAnchorElement);
     void this.#deeds.run(button.dataset.act ?? "", button);
-  }
-
-  #toBatch(event: Event, link: HTMLAnchorElement): void {
-    event.preventDefault();
-    location.assign(`${link.href}?photos=${this.choosing.ids.join(",")}`);
   }
 
   #showChosen(): void {
@@ -89,6 +83,18 @@ class Gallery extends HTMLElement {
     this.toggleAttribute("data-choosing", size > 0);
     const count = bar.querySelector(".selection-count");
     if (count) count.textContent = t.selected(size);
+    this.#offerEverything(bar, size);
+  }
+
+  /** Once all cards are chosen and there are more, offer what the list goes on to. */
+  #offerEverything(bar: HTMLElement, size: number): void {
+    const offer = bar.querySelector<HTMLElement>('[data-act="everything"]');
+    if (!offer) return;
+    const { count = "0", narrow } = this.grid.facts;
+    const loaded = this.grid.order;
+    const whole = loaded.every((id) => this.choosing.selection.has(id));
+    offer.hidden = !whole || Number(count) <= size || loaded.length === 0;
+    offer.textContent = narrow === "true" ? t.allFound(Number(count)) : t.allThere(Number(count));
   }
 
   // More cards, and filters
@@ -99,7 +105,7 @@ class Gallery extends HTMLElement {
     this.addEventListener("htmx:beforeSwap", (event) => this.#places.before(event.target));
     this.addEventListener("htmx:afterSwap", (event) => {
       this.#places.after(event.target);
-      this.choosing.show();
+      this.choosing.show((event.target as Element).id === "gallery-list");
       this.#showFilters();
     });
     this.addEventListener("htmx:beforeRequest", (event) => {

@@ -2,6 +2,9 @@
 export const galleryEn = {
   photos: (count: number) => (count === 1 ? "1 photo" : `${count} photos`),
   selected: (count: number) => `${count} selected`,
+  allThere: (count: number) => `All ${count} photos`,
+  allFound: (count: number) => `All ${count} photos of this search`,
+  tooManyForZip: (most: number) => `One ZIP takes ${most} photos at most. Choose fewer.`,
   starred: (count: number) => (count === 1 ? "Starred." : `${count} photos starred.`),
   unstarred: (count: number) => (count === 1 ? "Star taken off." : `${count} stars taken off.`),
   tagged: (count: number, name: string) =>

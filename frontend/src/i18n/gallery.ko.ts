@@ -3,6 +3,10 @@ import type { GalleryMessages } from "./gallery.en.ts";
 export const galleryKo: GalleryMessages = {
   photos: (count) => `사진 ${count}장`,
   selected: (count) => `${count}장 선택됨`,
+  allThere: (count: number) => `사진 ${count}장 모두`,
+  allFound: (count: number) => `검색된 사진 ${count}장 모두`,
+  tooManyForZip: (most: number) =>
+    `ZIP 하나에는 ${most}장까지 담을 수 있습니다. 더 적게 골라 주세요.`,
   starred: (count) => `사진 ${count}장에 별을 붙였습니다.`,
   unstarred: (count) => `사진 ${count}장의 별을 뗐습니다.`,
   tagged: (count, name) => `사진 ${count}장에 “${name}” 태그를 붙였습니다.`,

@@ -1,5 +1,8 @@
 /** Files dropped anywhere on the page, folders included, or pasted. */
 
+/** What is taken of a folder: it holds all sorts of things beside photos. */
+const PICTURE = /^[^.].*\.(jpe?g|png|webp|tiff?|hei[cf])$/i;
+
 /** @param words what the page says while files hang over it. */
 export function takeFiles(words: string, take: (files: File[]) => void): void {
   const veil = document.createElement("div");
@@ -34,16 +37,17 @@ async function filesOf(data: DataTransfer): Promise<File[]> {
   // Entries are gone once this event is over: ask for all of them before waiting for any.
   const entries = [...data.items].map((item) => item.webkitGetAsEntry?.() ?? null);
   if (!entries.some((entry) => entry?.isDirectory)) return [...data.files];
-  const found = await Promise.all(entries.map((entry) => (entry ? below(entry) : [])));
+  const found = await Promise.all(entries.map((entry) => (entry ? below(entry, true) : [])));
   return found.flat();
 }
 
-async function below(entry: FileSystemEntry): Promise<File[]> {
+/** @param whole whether the file itself was dropped, so that it is meant whatever it is. */
+async function below(entry: FileSystemEntry, whole = false): Promise<File[]> {
   if (entry.isFile) {
     const file = await new Promise<File | null>((resolve) =>
       (entry as FileSystemFileEntry).file(resolve, () => resolve(null)),
     );
-    return file && !file.name.startsWith(".") ? [file] : [];
+    return file && (whole || PICTURE.test(file.name)) ? [file] : [];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const files: File[] = [];

@@ -39,6 +39,16 @@ def test_a_batch_is_listed_and_shown_with_its_failures(http, make):
     assert "scans/0002.jpg" not in http.get(f"/batches/{batch.pk}?show=done").text
 
 
+def post_chosen(http, ids):
+    return http.post("/batches/new", {"photos": ids})
+
+
+def checked(page):
+    """The photos that the form proposes as chosen, in their order."""
+    boxes = page.split('name="photo" value="')[1:]
+    return [box.split('"')[0] for box in boxes if "checked" in box.split(">")[0]]
+
+
 @pytest.mark.parametrize("query", ["show=x", "page=x", "page=999", "show=failed&page=-1"])
 def test_odd_addresses_show_something_sensible(http, batch, query):
     assert http.get(f"/batches/{batch.pk}?{query}").status_code == 200
@@ -57,10 +67,17 @@ def test_buttons_do_what_they_say(http, batch):
 
 def test_the_form_knows_what_was_chosen_in_the_gallery(http, owner):
     photos = [add_photo(actor=Actor(user=owner), upload=upload(name=f"p{n}.png")) for n in range(3)]
-    page = http.get(f"/batches/new?photos={photos[1].pk},nonsense,{photos[0].pk}").text
-    checked = [one.split('"')[0] for one in page.split('name="photo" value="')[1:] if "checked" in
-               one.split(">")[0]]  # fmt: skip
-    assert checked == [str(photos[1].pk), str(photos[0].pk)]
+    named = f"{photos[1].pk},nonsense,{photos[0].pk},{photos[1].pk}"
+    for page in (http.get(f"/batches/new?photos={named}"), post_chosen(http, named)):
+        assert checked(page.text) == [str(photos[1].pk), str(photos[0].pk)]
+
+
+def test_more_than_a_batch_takes_are_left_out_with_a_word(http, owner, settings):
+    settings.BATCH_MAX_FILES = 2
+    photos = [add_photo(actor=Actor(user=owner), upload=upload(name=f"p{n}.png")) for n in range(3)]
+    page = post_chosen(http, ",".join(str(photo.pk) for photo in photos)).text
+    assert checked(page) == [str(photo.pk) for photo in photos[:2]]
+    assert "1 of the chosen photos is left out" in page
 
 
 def test_the_form_begins_with_the_user_s_own_model_and_format(http, owner, model):

@@ -1,5 +1,7 @@
 """Failed jobs are tried again, alive ones cancelled, each with an entry in the audit log."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -8,7 +10,7 @@ from tests.support.people import user
 from webapp.audit.models import Entry
 from webapp.batches.models import Batch, BatchItem
 from webapp.library.services import rename_photo
-from webapp.studio.leases import claim
+from webapp.studio.leases import claim, reap
 from webapp.studio.models import Job
 
 
@@ -37,6 +39,17 @@ def test_a_failed_job_is_tried_again_and_done_by_the_next_worker(chief, failed):
     assert (failed.status, failed.error, failed.attempt) == ("queued", "", 3)
     assert claim(job_id=failed.pk, now=timezone.now()).attempt == 4
     assert told() == [("job_retried", f"chroma {failed.pk}")]
+
+
+def test_a_job_that_is_tried_again_may_lose_as_many_workers_as_a_new_one(chief, failed, settings):
+    Job.objects.filter(pk=failed.pk).update(attempt=settings.JOB_MAX_ATTEMPTS)
+    act(chief, failed, "retry")
+    for _ in range(settings.JOB_MAX_ATTEMPTS):
+        assert Job.objects.get(pk=failed.pk).status == "queued"
+        assert claim(job_id=failed.pk, now=timezone.now()) is not None
+        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        reap(now=timezone.now())
+    assert Job.objects.get(pk=failed.pk).status == "failed"
 
 
 def test_a_job_that_has_not_failed_is_not_tried_again(chief, failed):

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests.support.gallery import many_photos
-from tests.support.people import guest
+from tests.support.people import as_guest, guest
 from webapp.library.labels import ensure_label, put_label
 from webapp.library.listing import PAGE, BadCursor, Wanted, matching, page_around, page_of
 from webapp.library.models import Label, Photo
@@ -78,6 +78,16 @@ def test_the_pages_around_a_photo_begin_with_a_whole_page(live):
     assert page_around(ACTOR, Wanted(), uuid.uuid4()) is None
     assert page_around(ACTOR, Wanted(query="nothing"), wanted.pk) is None
     assert page_around(guest("another"), Wanted(), wanted.pk) is None
+
+
+def test_the_ids_of_a_search_are_those_of_its_pages(client, photos, live):
+    as_guest(client)
+    strangers = many_photos(guest("another"), 2, model=live, tags=0)
+    for search, expected in (("sort=oldest", photos), ("tag=tag+1", photos[1::3][::-1])):
+        answer = client.get(f"/api/photos/ids?{search}").json()
+        assert answer == {"ids": [str(one.pk) for one in expected], "count": len(expected)}
+    assert not {str(one.pk) for one in strangers} & set(answer["ids"])
+    assert client.get("/api/photos/ids?sort=sideways").status_code == 422
 
 
 def test_a_cursor_of_another_order_or_of_nobody(photos):
