@@ -67,3 +67,11 @@ def shard(tmp_path_factory):
             member.size = len(data)
             tar.addfile(member, io.BytesIO(data))
     return path
+
+
+@pytest.fixture(scope="session")
+def opinionated(tmp_path_factory):
+    """The folder of a small model that gives opinions; nobody trained it."""
+    from tests.support.opinions import opinionated as write  # torch takes seconds to import
+
+    return write(tmp_path_factory.mktemp("models") / "tiny-opinions")

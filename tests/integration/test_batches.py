@@ -28,7 +28,7 @@ make_live(actor=None, model_version=other, probe=lambda folder: None)
 
 def test_a_batch_goes_on_across_processes_while_the_model_is_switched(tmp_path):
     with fleet(tmp_path / "fleet") as site:
-        site.worker("interactive")
+        site.worker("interactive,opinions")
         site.worker("batch,default")
         site.worker("batch,default")
         site.clock()

@@ -223,6 +223,9 @@ API = [
     Row("GET", "api/photos/<uuid:photo_id>/hints", OWNER),
     Row("PUT", "api/photos/<uuid:photo_id>/hints", OWNER, body={"revision": 9, "hints": NO_HINTS}),
     Row("POST", "api/photos/<uuid:photo_id>/colorize", OWNER),
+    # 409: the model of these photos gives no opinions.
+    Row("POST", "api/photos/<uuid:photo_id>/suggestions", OWNER, {"x": 0, "y": 0}, fine=(409,)),
+    Row("POST", "api/photos/<uuid:photo_id>/doubt", OWNER, body={}, fine=(409,)),
     Row("GET", "api/photos/<uuid:photo_id>/versions", OWNER),
     Row("GET", "api/versions/<uuid:version_id>/image", OWNER),
     Row("GET", "api/versions/<uuid:version_id>/thumbnail", OWNER),

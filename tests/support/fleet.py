@@ -105,7 +105,7 @@ class Fleet:
         wait_for(lambda: _answers(f"{url}/healthz"), f"{url} to answer", self)
         return url
 
-    def worker(self, queues: str = "interactive,batch,default") -> Process:
+    def worker(self, queues: str = "interactive,opinions,batch,default") -> Process:
         """Start a worker."""
         return self.start("worker", worker_command(queues))
 

@@ -40,10 +40,12 @@ class Limit(BaseThrottle):
 
 
 def kind_of(request: HttpRequest) -> str:
-    """Return ``reads``, ``writes`` or ``uploads``: each has a limit of its own."""
+    """Return ``reads``, ``writes``, ``uploads`` or ``opinions``: each has a limit of its own."""
     if request.method in _READING:
         return "reads"
     path = request.path_info
+    if path.startswith("/api/photos/") and path.endswith(("/suggestions", "/doubt")):
+        return "opinions"
     is_upload = path.startswith("/api/uploads") or (path == "/api/photos")
     return "uploads" if is_upload else "writes"
 

@@ -27,6 +27,7 @@ from webapp.library.labels import BadLabel
 from webapp.library.quota import QuotaExceeded
 from webapp.problems import Problem, problem_response
 from webapp.studio.api import router as studio_router
+from webapp.studio.api_opinions import router as opinions_router
 from webapp.uploads.access import UploadNotFound
 from webapp.uploads.api import router as uploads_router
 from webapp.uploads.services import TooManyUploads, UploadConflict
@@ -48,6 +49,7 @@ api.add_router("", photos_router)
 api.add_router("", bulk_router)
 api.add_router("", labels_router)
 api.add_router("", studio_router)
+api.add_router("", opinions_router)
 api.add_router("", uploads_router)
 api.add_router("", batches_router)
 api.add_router("", accounts_router)

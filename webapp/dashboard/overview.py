@@ -14,7 +14,7 @@ from webapp.dashboard.usage import Usage, last_usage
 from webapp.health import problems
 from webapp.runtime.workers import BrokerAway, Worker, list_workers, queue_lengths
 
-QUEUES = ("interactive", "batch", "default", "training")
+QUEUES = ("interactive", "opinions", "batch", "default", "training")
 RECENT = 8
 
 log = structlog.get_logger(__name__)

@@ -21,6 +21,7 @@ from webapp.library.access import PhotoNotFound, access_photo
 from webapp.library.api import describe
 from webapp.library.listing import Wanted, page_of
 from webapp.library.models import Photo
+from webapp.studio.opinions import has_opinions
 
 RECENT = 12
 
@@ -66,6 +67,8 @@ def studio_config(photo: Photo) -> dict[str, Any]:
             "hints": f"/api/photos/{photo.id}/hints",
             "colorize": f"/api/photos/{photo.id}/colorize",
             "versions": f"/api/photos/{photo.id}/versions",
+            "suggestions": f"/api/photos/{photo.id}/suggestions",
+            "doubt": f"/api/photos/{photo.id}/doubt",
             "version_image": "/api/versions/{id}/image",
             "job": "/api/jobs/{id}",
             "download_original": reverse("api:get_original", args=[photo.id]),
@@ -76,6 +79,7 @@ def studio_config(photo: Photo) -> dict[str, Any]:
             "max_total_points": hints.MAX_TOTAL_POINTS,
             "ws_max_bytes": settings.WS_MAX_BYTES,
         },
+        "opinions": has_opinions(photo),
         "language": get_language(),
         "format": photo.owner.default_export if photo.owner else User.Format.PNG,
     }

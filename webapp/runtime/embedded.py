@@ -30,7 +30,7 @@ from webapp.studio.leases import reap
 log = structlog.get_logger(__name__)
 
 BACKGROUND = "batch,default"
-LANES = ("interactive", BACKGROUND, "training")
+LANES = ("interactive,opinions", BACKGROUND, "training")
 """A worker thread each: strokes do not wait behind a large picture that is made for a download, and
 neither behind a training, which a process of its own does while its thread waits."""
 START_SECONDS = 30.0

@@ -13,7 +13,7 @@ from webapp.celery import app
 
 log = structlog.get_logger(__name__)
 
-Queue = Literal["interactive", "batch", "default"]
+Queue = Literal["interactive", "opinions", "batch", "default"]
 
 
 def enqueue(task_name: str, *ids: uuid.UUID, queue: Queue = "default") -> None:

@@ -37,8 +37,27 @@ class Bell:
 bell = Bell()
 
 
+FIRST = "interactive"
+"""The queue of strokes."""
+
+
+class StrokesFirst(FairCycle):
+    """Looks for a stroke before anything else, and into the other queues by turns."""
+
+    def get(self, callback: Any, **kwargs: Any) -> Any:
+        """Deliver the next message."""
+        if FIRST in self.resources:
+            self.pos = self.resources.index(FIRST)
+        return super().get(callback, **kwargs)  # type: ignore[no-untyped-call]  # kombu's
+
+
 class Channel(memory.Channel):
-    """Rings for each message."""
+    """Rings for each message, and delivers strokes first."""
+
+    def _reset_cycle(self) -> None:
+        self._cycle = StrokesFirst(  # type: ignore[no-untyped-call]  # kombu's
+            self._get_and_deliver, self._active_queues, Empty
+        )
 
     def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
         super()._put(queue, message, **kwargs)  # type: ignore[no-untyped-call]  # kombu's

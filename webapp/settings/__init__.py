@@ -248,6 +248,7 @@ BULK_MAX_PHOTOS = CONFIG.bulk_max_photos
 LABELS_PER_ACTOR = CONFIG.labels_per_actor
 JOB_LEASE_SECONDS = CONFIG.job_lease_seconds
 JOB_MAX_ATTEMPTS = CONFIG.job_max_attempts
+OPINION_WAIT_SECONDS = CONFIG.opinion_wait_seconds
 BATCH_MAX_FILES = CONFIG.batch_max_files
 BATCH_MAX_BYTES = CONFIG.batch_max_bytes
 BATCH_MAX_UNPACKED_BYTES = CONFIG.batch_max_unpacked_bytes
@@ -264,6 +265,7 @@ WS_CONNECTIONS_PER_ACTOR = CONFIG.ws_connections_per_actor
 API_READS_PER_MINUTE = CONFIG.api_reads_per_minute
 API_WRITES_PER_MINUTE = CONFIG.api_writes_per_minute
 API_UPLOADS_PER_MINUTE = CONFIG.api_uploads_per_minute
+API_OPINIONS_PER_MINUTE = CONFIG.api_opinions_per_minute
 API_TOKENS_PER_USER = CONFIG.api_tokens_per_user
 IDEMPOTENCY_HOURS = CONFIG.idempotency_hours
 # A hint set of 20,000 stroke points is about 1 MB of JSON.

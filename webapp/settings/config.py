@@ -72,6 +72,7 @@ class Config:
     labels_per_actor: int
     job_lease_seconds: int
     job_max_attempts: int
+    opinion_wait_seconds: int
     batch_max_files: int
     batch_max_bytes: int
     batch_max_unpacked_bytes: int
@@ -88,6 +89,7 @@ class Config:
     api_reads_per_minute: int
     api_writes_per_minute: int
     api_uploads_per_minute: int
+    api_opinions_per_minute: int
     api_tokens_per_user: int
     idempotency_hours: int
 
@@ -160,6 +162,7 @@ class Config:
             labels_per_actor=read.number("LABELS_PER_ACTOR", 500),
             job_lease_seconds=read.number("JOB_LEASE_SECONDS", 5),
             job_max_attempts=read.number("JOB_MAX_ATTEMPTS", 3),
+            opinion_wait_seconds=read.number("OPINION_WAIT_SECONDS", 15),
             batch_max_files=read.number("BATCH_MAX_FILES", 2000),
             batch_max_bytes=read.number("BATCH_MAX_BYTES", 2048 * MIB),
             batch_max_unpacked_bytes=read.number("BATCH_MAX_UNPACKED_BYTES", 8192 * MIB),
@@ -176,6 +179,7 @@ class Config:
             api_reads_per_minute=read.number("API_READS_PER_MINUTE", 3000),
             api_writes_per_minute=read.number("API_WRITES_PER_MINUTE", 600),
             api_uploads_per_minute=read.number("API_UPLOADS_PER_MINUTE", 900),
+            api_opinions_per_minute=read.number("API_OPINIONS_PER_MINUTE", 600),
             api_tokens_per_user=read.number("API_TOKENS_PER_USER", 50),
             idempotency_hours=read.number("IDEMPOTENCY_HOURS", 24),
         )

@@ -28,7 +28,9 @@ from training.registry import live_model, serve_in_full, verify
 from webapp.library.models import Photo
 from webapp.runtime.threads import network_threads
 from webapp.studio.chroma import pack
+from webapp.studio.doubt import pack_doubt
 from webapp.studio.leases import Lease
+from webapp.studio.opinions import Answer, Ask
 from webapp.studio.services import store_chroma, store_version
 
 log = structlog.get_logger(__name__)
@@ -131,6 +133,23 @@ def render(lease: Lease) -> None:
     key = f"photos/{job.photo_id}/versions/{job.pk}.png"
     image = default_storage.save(key, ContentFile(file.getvalue()))
     store_version(job=job, image=image)
+
+
+def opinion(ask: Ask) -> Answer:
+    """Return what the network thinks of a photo: colours for a place, or its doubt everywhere.
+
+    Raises:
+        colorizer.model.ModelError: the model has no opinions.
+    """
+    photo = Photo.objects.get(pk=ask.photo_id)
+    version = ModelVersion.objects.get(pk=ask.model_id)
+    network, inputs = colorizer_of(version), prepared(photo, version)
+    hint_set = HintSet.parse(ask.hints)
+    if ask.kind == "suggestions":
+        found = network.suggest(inputs, hint_set, *ask.place, count=ask.count)
+        colors = [{"color": one.color, "weight": round(one.weight, 4)} for one in found]
+        return {"suggestions": colors}
+    return pack_doubt(network.doubt(inputs, hint_set))
 
 
 def warm_up() -> uuid.UUID:

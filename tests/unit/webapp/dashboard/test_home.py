@@ -136,7 +136,7 @@ class TestQueuesAndWorkers:
     def test_waiting_messages_are_counted(self, monkeypatch, model):
         add_photo(actor=guest(), upload=upload())
         before = {queue.name: queue.waiting for queue in overview.workshop().queues}
-        assert set(before) == {"interactive", "batch", "default", "training"}
+        assert set(before) == {"interactive", "opinions", "batch", "default", "training"}
 
     def test_a_broker_that_is_away_costs_its_panel_alone(self, chief, model, monkeypatch):
         def away(names):

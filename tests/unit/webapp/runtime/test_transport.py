@@ -51,3 +51,25 @@ def test_waiting_ends_in_time_and_costs_nothing(connection):
             connection.drain_events(timeout=0.5)
         assert 0.45 < time.perf_counter() - start < 2
         assert time.thread_time() - worked < 0.05
+
+
+def test_strokes_are_taken_before_what_waits_longer(connection):
+    heard = []
+    queues = [Queue("opinions"), Queue("interactive")]
+    with connection.Consumer(queues, callbacks=[lambda body, _: heard.append(body)]):
+        for name in ("opinions", "opinions", "opinions", "interactive", "interactive"):
+            connection.Producer().publish(name, routing_key=name, declare=queues)
+        for _ in range(5):
+            connection.drain_events(timeout=5)
+    assert heard == ["interactive"] * 2 + ["opinions"] * 3
+
+
+def test_other_queues_are_taken_by_turns(connection):
+    heard = []
+    queues = [Queue("batch"), Queue("default")]
+    with connection.Consumer(queues, callbacks=[lambda body, _: heard.append(body)]):
+        for name in ("batch", "batch", "default"):
+            connection.Producer().publish(name, routing_key=name, declare=queues)
+        for _ in range(3):
+            connection.drain_events(timeout=5)
+    assert heard == ["batch", "default", "batch"]

@@ -134,3 +134,10 @@ def test_what_was_used_last_is_kept():
     for key in ["a", "b", "a", "c", "a", "b"]:
         assert kept.get(key, make(key)) == key
     assert made == ["a", "b", "c", "b"]
+
+
+def test_where_there_is_cuda_networks_run_with_torch(model, monkeypatch):
+    monkeypatch.setattr(inference, "has_cuda", lambda: True)
+    monkeypatch.setattr(inference, "_networks", Kept(1))
+    inference.warm_up()
+    assert type(inference.colorizer_of(model).backend).__name__ == "TorchBackend"

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from webapp.runtime.threads import BACKGROUND_NICENESS
 
 STOP_SECONDS = 20.0
-LANES = ("interactive", "batch,default")
+LANES = ("interactive,opinions", "batch,default")
 """A worker each, so that a stroke never waits for a picture of a batch or a download."""
 
 
@@ -58,7 +58,7 @@ def web_command(port: int) -> list[str]:
     ]
 
 
-def worker_command(queues: str = "interactive,batch,default") -> list[str]:
+def worker_command(queues: str = "interactive,opinions,batch,default") -> list[str]:
     """Return the command of a worker: one task at a time, in a child that can be replaced.
 
     One that takes no strokes lets those who do go first.
