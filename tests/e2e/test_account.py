@@ -9,6 +9,7 @@ import re
 import struct
 import time
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -136,6 +137,34 @@ def test_a_passkey_signs_in_alone(open_page, server):
     expect(page.get_by_test_id("message").first).to_be_visible()
     page.goto(f"{site}/account/2fa/webauthn/")
     expect(page.locator("main .badge")).to_have_count(0)
+
+
+def test_a_token_is_made_shown_once_used_and_revoked(open_page, server):
+    page = open_page(expected=("401", "422"))
+    page.goto(f"{server.url}/account/signup/")
+    page.fill("[name=email]", "scripts@example.org")
+    page.fill("[name=password1]", PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    page.goto(f"{server.url}/account/tokens")
+    expect(page.get_by_test_id("no-tokens")).to_be_visible()
+    page.fill("[name=name]", "archive script")
+    page.get_by_test_id("create").click()
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    secret = page.get_by_test_id("secret").input_value()
+    expect(page.get_by_test_id("token")).to_contain_text("archive script")
+
+    def asked():
+        headers = {"Authorization": f"Bearer {secret}"}
+        return httpx.get(f"{server.url}/api/photos", headers=headers).status_code
+
+    assert asked() == 200
+    page.goto(f"{server.url}/account/tokens")
+    expect(page.get_by_test_id("token")).to_have_count(1)
+    expect(page.get_by_test_id("secret")).to_have_count(0)
+    page.get_by_role("button", name="Revoke archive script").click()
+    expect(page.get_by_test_id("no-tokens")).to_be_visible()
+    assert asked() == 401
 
 
 def test_pages_say_where_passkeys_work(open_page, server):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,8 +26,12 @@ from webapp.api.services import TooManyTokens, create_token, revoke_token
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
+@reauthentication_required(enabled=lambda request: request.method == "POST")  # type: ignore[untyped-decorator]  # allauth ships no types
 def tokens_page(request: HttpRequest) -> HttpResponse:
-    """Show one's tokens and the form for a new one; a new one is shown this once."""
+    """Show one's tokens and the form for a new one; a new one is shown this once.
+
+    A token outlives the session that it is made in: whoever makes one shows once more who it is.
+    """
     user = cast(User, request.user)
     form = TokenForm(request.POST if request.method == "POST" else None)
     made: tuple[Token, str] | None = None

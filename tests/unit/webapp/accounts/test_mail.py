@@ -1,15 +1,18 @@
 """Mail: in the user's language, as text and as HTML, through whatever EMAIL_URL says."""
 
 import email
+import re
 from pathlib import Path
 
 import pytest
+from allauth.core import context
 from django.core import mail
 from django.core.mail import get_connection
 from django.utils import timezone
 
 from tests.support.people import user
 from tests.unit.webapp.accounts.conftest import sign_up
+from webapp.accounts.adapter import AccountAdapter
 from webapp.accounts.mail import send
 from webapp.settings.errors import ConfigError
 from webapp.settings.mail import mail_from_url
@@ -27,6 +30,40 @@ def test_mail_is_in_the_language_of_who_gets_it(client, ada):
     assert "비밀번호" in html
     assert letter.subject == "비밀번호 재설정"
     assert 'href="http' in html
+
+
+NOTICES = [
+    *(f"account/email/{name}" for name in (
+        "email_changed", "email_confirm", "email_deleted", "password_changed", "password_reset",
+        "password_set")),
+    *(f"mfa/email/{name}" for name in (
+        "recovery_codes_generated", "totp_activated", "totp_deactivated", "webauthn_added",
+        "webauthn_removed")),
+    *(f"socialaccount/email/account_{what}" for what in ("connected", "disconnected")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_what_happened_to_an_account_is_told_in_our_own_words(rf, ada, notice):
+    facts = {"from_email": "old@example.org", "to_email": "new@example.org",
+             "deleted_email": "gone@example.org", "provider": "GitHub"}  # fmt: skip
+    request = rf.get("/", REMOTE_ADDR="192.0.2.7", headers={"user-agent": "Firefox <b>"})
+    for language in ("en", "ko"):
+        ada.language = language
+        ada.save()
+        with context.request_context(request):
+            AccountAdapter(request).send_notification_mail(notice, ada, facts)
+    english, korean = mail.outbox
+    assert "Rehue" in english.body
+    assert "If it was not you" in english.body
+    assert "Firefox <b>" in english.body
+    assert "192.0.2.7" in english.body
+    for letter in (english, korean):
+        assert "&lt;" not in letter.body
+        assert "<b>" not in letter.alternatives[0].content
+    assert re.search("[가-힣]", korean.subject)
+    assert "본인이" in korean.body
+    assert "your" not in korean.body, "a sentence without Korean words"
 
 
 def test_what_is_written_into_a_mail_is_not_markup(db):
