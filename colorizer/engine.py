@@ -12,7 +12,7 @@ from PIL import Image
 from colorizer.backends import Backend, load_backend
 from colorizer.color import Array, Bytes, join_lightness, rgb_to_lab
 from colorizer.hints import HintSet, rasterise
-from colorizer.kriging import Kernel, Terrain, krige
+from colorizer.kriging import Terrain, krige
 from colorizer.looks import looks
 from colorizer.model import Card, ModelError, ModelFolder
 from colorizer.opinions import CELL, Suggestion, suggestions
@@ -229,12 +229,7 @@ class Colorizer:
         seen = _pad(looks(photo.cropped), photo, mode="reflect")
         drift, amplitude, look, kernel = self.backend.survey(seen[None])
         inside = np.s_[0, :, : photo.height, : photo.width]
-        return Terrain(
-            np.ascontiguousarray(look[inside].transpose(1, 2, 0)),
-            amplitude[inside][0],
-            drift[inside],
-            Kernel(*map(float, kernel)),
-        )
+        return Terrain.of(drift[inside], amplitude[inside], look[inside], kernel)
 
     @staticmethod
     def apply(

@@ -77,6 +77,19 @@ class Terrain:
     kernel: Kernel
 
     @classmethod
+    def of(cls, drift: Array, amplitude: Array, look: Array, kernel: Array) -> "Terrain":
+        """The terrain that a network surveyed.
+
+        Args:
+            drift: (2, H, W), CIELAB units.
+            amplitude: (1, H, W).
+            look: (K, H, W).
+            kernel: (5,), the numbers of :class:`Kernel` in its order.
+        """
+        rows = np.ascontiguousarray(look.transpose(1, 2, 0))
+        return cls(rows, amplitude[0], drift, Kernel(*map(float, kernel)))
+
+    @classmethod
     def plain(cls, lightness: Array) -> "Terrain":
         """The terrain without a network, of (H, W), L / 100, in [0, 1]."""
         height, width = lightness.shape

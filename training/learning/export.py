@@ -6,13 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from colorizer.backends import OnnxBackend
-from colorizer.model import ONNX, WEIGHTS, Card, ModelFolder, sha256_of, write_card
-from colorizer.nets.store import export_onnx, parity, save_weights
+from colorizer.model import (
+    GROUND,
+    ONNX,
+    WEIGHTS,
+    Card,
+    ModelFolder,
+    files_of,
+    sha256_of,
+    write_card,
+)
+from colorizer.nets.store import export_ground, export_onnx, parity, save_weights
 from training.learning.folder import TrainingError, restore_network
 
 SIZE = 256
 LARGEST_DIFFERENCE = 1e-3  # ab units, between torch and ONNX Runtime
-_PARITY_SIZES = ((1, 256, 256), (3, 64, 208), (2, 128, 128))
+_PARITY_SIZES = ((1, 256, 256), (3, 64, 224), (2, 128, 128))
 
 
 def export_model(run: Path, folder: Path, facts: dict[str, Any]) -> ModelFolder:
@@ -33,9 +42,11 @@ def export_model(run: Path, folder: Path, facts: dict[str, Any]) -> ModelFolder:
         fresh = Path(temporary) / folder.name
         fresh.mkdir()
         export_onnx(net, fresh / ONNX)
+        if net.ground is not None:
+            export_ground(net.ground, fresh / GROUND)
         save_weights(net, fresh / WEIGHTS)
         (fresh / WEIGHTS).chmod(0o644)  # safetensors makes it private
-        files = {name: sha256_of(fresh / name) for name in (ONNX, WEIGHTS)}
+        files = {name: sha256_of(fresh / name) for name in files_of(net.config.to_json())}
         training = {"recipe": recipe.model_dump(mode="json"), **progress}
         card = Card(recipe.name, net.config.to_json(), SIZE, files, {"training": training, **facts})
         write_card(fresh, card)

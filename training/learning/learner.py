@@ -11,11 +11,24 @@ from torch.optim.swa_utils import AveragedModel
 
 from colorizer.nets import ColorNet, build
 from colorizer.nets.build import channels_last
+from colorizer.nets.ground import Ground
 from training.learning.distributed import World, synchronise
-from training.learning.losses import ab_loss, rgb_loss, squared_ab_loss
+from training.learning.kriged import ground_loss, kriged
+from training.learning.losses import (
+    ab_loss,
+    doubt_loss,
+    odds_loss,
+    psnr_loss,
+    rgb_loss,
+    squared_ab_loss,
+)
 from training.learning.recipe import Recipe, Stage
 
 Batch = dict[str, Tensor]
+
+
+# Opinions learn along, and leave the colours nearly as they would be without.
+DOUBT_SHARE, ODDS_SHARE = 0.05, 0.02
 
 
 class LossIsNoNumber(Exception):
@@ -44,10 +57,12 @@ class Learner:
         self.step = 0
         self.seconds = 0.0
         self.best: dict[str, float] = {}
-        self._forward: nn.Module = self.net
+        self._measure: nn.Module = Measured(self.net)
         if world.size > 1:
             synchronise(self.net)
-            self._forward = DistributedDataParallel(self.net)
+            self._measure = DistributedDataParallel(
+                self._measure, find_unused_parameters=self.net.ground is not None
+            )
 
     def learn(self, batch: Batch) -> float:
         """Take one step; returns this process's loss.
@@ -57,12 +72,12 @@ class Learner:
         """
         for group in self.optimiser.param_groups:
             group["lr"] = self.learning_rate()
+        stage = self.recipe.stage_at(self.step, self.pictures)
         self.net.train()
         batch = {key: value.to(self.device, non_blocking=True) for key, value in batch.items()}
-        predicted = self._forward(
-            batch["lightness"], batch["hint_ab"], batch["mask"], batch["prior_ab"]
-        )
-        loss = measure(self.recipe.stage_at(self.step, self.pictures), batch, predicted)
+        if self.net.ground is not None and stage.part == "colours":
+            batch["prior_ab"] = kriged(self._resting_ground(), batch)
+        loss = self._measure(stage, batch)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise LossIsNoNumber(value)
@@ -78,11 +93,20 @@ class Learner:
 
     def learning_rate(self) -> float:
         """The rate of the next step."""
-        return learning_rate(self.recipe, self.step, self.recipe.steps(self.pictures))
+        _, first, steps = self.recipe.part_at(self.step, self.pictures)
+        return learning_rate(self.recipe, self.step - first, steps)
 
     def part(self) -> None:
         """Learn with no other process any more, so that this one can leave them."""
-        self._forward = self.net
+        self._measure = Measured(self.net)
+
+    def _resting_ground(self) -> Ground:
+        """The ground that colours learn upon: the running mean of what it learnt."""
+        ground = cast(Ground, self.net.ground)
+        _, first, _ = self.recipe.part_at(self.step, self.pictures)
+        if self.recipe.ema and self.step == first:
+            ground.load_state_dict(cast(ColorNet, self.mean.module).ground.state_dict())  # type: ignore[union-attr] # there is one
+        return ground.eval()
 
     def kept(self) -> ColorNet:
         """A copy of the network as it is scored and kept: in evaluation mode and full precision."""
@@ -115,10 +139,32 @@ class Learner:
         self.step, self.seconds, self.best = state["step"], state["seconds"], state["best"]
 
 
+class Measured(nn.Module):
+    """A network with the error that a stage makes small; one module, as DDP wants it."""
+
+    def __init__(self, net: ColorNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, stage: Stage, batch: Batch) -> Tensor:
+        """The loss of a batch: a scalar."""
+        if stage.part == "ground":
+            return ground_loss(cast(Ground, self.net.ground), batch)
+        planes = (batch["lightness"], batch["hint_ab"], batch["mask"], batch["prior_ab"])
+        said = self.net.predict(*planes)
+        loss = measure(stage, batch, said.ab)
+        if said.doubt is not None and said.odds is not None:
+            loss = loss + DOUBT_SHARE * doubt_loss(said.doubt, said.ab, batch["ab"])
+            loss = loss + ODDS_SHARE * odds_loss(said.odds, batch["ab"])
+        return loss
+
+
 def measure(stage: Stage, batch: Batch, predicted: Tensor) -> Tensor:
-    """The error that a stage makes small."""
+    """The error of colours that a stage makes small."""
     if stage.loss == "rgb":
         return rgb_loss(batch["lightness"], predicted, batch["ab"])
+    if stage.loss == "psnr":
+        return psnr_loss(batch["lightness"], predicted, batch["ab"])
     return (ab_loss if stage.loss == "l1" else squared_ab_loss)(predicted, batch["ab"])
 
 

@@ -2,8 +2,10 @@
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from colorizer.color import RGB_FROM_XYZ, WHITE
+from colorizer.opinions import BINS, CELL
 
 _RGB_FROM_SCALED_XYZ = torch.tensor(RGB_FROM_XYZ * WHITE[None, :], dtype=torch.float32)
 _LEAST_LINEAR = 1e-5
@@ -44,5 +46,41 @@ def rgb_loss(lightness: Tensor, predicted: Tensor, truth: Tensor) -> Tensor:
 
     PSNR is the logarithm of this; the root keeps easy pictures in the game.
     """
+    return (_squared_rgb(lightness, predicted, truth) + 1e-6).sqrt().mean()
+
+
+def psnr_loss(lightness: Tensor, predicted: Tensor, truth: Tensor) -> Tensor:
+    """Logarithm of each picture's mean squared error in RGB, averaged: a scalar.
+
+    PSNR itself but for its sign and scale.
+    """
+    return (_squared_rgb(lightness, predicted, truth) + 2e-5).log().mean()
+
+
+def doubt_loss(doubt: Tensor, predicted: Tensor, truth: Tensor) -> Tensor:
+    """How far the logarithms of doubt and of the true distance in ab are apart, squared.
+
+    Args:
+        doubt: (N, 1, H, W), CIELAB units.
+        predicted: (N, 2, H, W), which learns nothing from it.
+        truth: (N, 2, H, W).
+    """
+    distance = (predicted.detach() - truth).square().sum(dim=1, keepdim=True).sqrt()
+    return (torch.log1p(doubt) - torch.log1p(distance)).square().mean()
+
+
+def odds_loss(odds: Tensor, truth: Tensor) -> Tensor:
+    """Cross entropy of the odds, over cells of 4x4 pixels.
+
+    Args:
+        odds: (N, Q, H / 4, W / 4), logits over :data:`colorizer.opinions.BINS`.
+        truth: (N, 2, H, W), CIELAB units.
+    """
+    mean = functional.avg_pool2d(truth, CELL).permute(0, 2, 3, 1)
+    nearest = torch.cdist(mean.reshape(-1, 2), torch.from_numpy(BINS).to(mean)).argmin(dim=1)
+    return functional.cross_entropy(odds.permute(0, 2, 3, 1).reshape(len(nearest), -1), nearest)
+
+
+def _squared_rgb(lightness: Tensor, predicted: Tensor, truth: Tensor) -> Tensor:
     difference = lab_to_rgb(lightness, predicted) - lab_to_rgb(lightness, truth)
-    return ((difference**2).mean(dim=(1, 2, 3)) + 1e-6).sqrt().mean()
+    return (difference**2).mean(dim=(1, 2, 3))

@@ -17,6 +17,7 @@ from colorizer.nets import NetConfig, build
 
 Positive = Annotated[int, Field(ge=1)]
 Hints = Literal["mixed", "report"]
+Part = Literal["colours", "ground"]
 
 
 class RecipeError(ValueError):
@@ -36,8 +37,11 @@ class Stage(BaseModel):
         hints: ``report`` has 1, 3 or 5 % of the pixels; ``mixed`` is none for 12 % of the samples,
             dense ones for a share of ``dense``, and a few dabs for the rest.
         dense: see ``hints``.
-        loss: mean absolute (``l1``) or squared (``mse``) error of ab, or the root of a picture's
-            mean squared error in ``rgb``.
+        loss: mean absolute (``l1``) or squared (``mse``) error of ab, the root of a picture's
+            mean squared error in ``rgb``, or its logarithm, which is ``psnr``.
+        part: what learns: the network that sees the hints and gives ``colours``, or the
+            ``ground``, which surveys the picture for kriging, of networks that have one. It
+            always learns by ``psnr``, and rests while colours learn.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,7 +53,8 @@ class Stage(BaseModel):
     cut: Literal["random", "whole"] = "random"
     hints: Hints = "mixed"
     dense: Annotated[float, Field(ge=0, le=0.88)] = 0.4
-    loss: Literal["l1", "mse", "rgb"] = "l1"
+    loss: Literal["l1", "mse", "rgb", "psnr"] = "l1"
+    part: Part = "colours"
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:
@@ -71,7 +76,8 @@ class Recipe(BaseModel):
         stages: done one after the other.
         optimiser: of torch, with its usual settings; ``sgd`` has a momentum of 0.9.
         learning_rate: at its peak, after the warm-up.
-        schedule: ``cosine`` brings the learning rate down to a hundredth, ``constant`` keeps it.
+        schedule: ``cosine`` brings the learning rate down to a hundredth, ``constant`` keeps it;
+            each part has its own.
         warm_up: steps until the learning rate is at its peak.
         weight_decay: on the weights of convolutions.
         clip: largest norm of the gradient; 0 leaves it as it is.
@@ -108,6 +114,15 @@ class Recipe(BaseModel):
         build(**net)
         return net
 
+    @model_validator(mode="after")
+    def _ground_first(self) -> Self:
+        parts = [stage.part for stage in self.stages]
+        if "ground" in parts and not self.net_config.ground:
+            raise ValueError("stages: this network has no ground to learn")
+        if parts != sorted(parts, reverse=True):
+            raise ValueError("stages: the ground learns before the colours")
+        return self
+
     @property
     def net_config(self) -> NetConfig:
         """The network's settings, defaults filled in."""
@@ -121,6 +136,14 @@ class Recipe(BaseModel):
     def steps(self, pictures: int) -> int:
         """Optimiser steps of all stages together with so many pictures."""
         return sum(stage.length(pictures) for stage in self.stages)
+
+    def part_at(self, step: int, pictures: int) -> tuple[Part, int, int]:
+        """What learns at a step (or learned last), since which step, and for how many."""
+        ground = sum(s.length(pictures) for s in self.stages if s.part == "ground")
+        steps = self.steps(pictures)
+        if step < ground or ground == steps:
+            return "ground", 0, ground
+        return "colours", ground, steps - ground
 
     def stage_at(self, step: int, pictures: int) -> Stage:
         """The stage that a step belongs to."""

@@ -11,12 +11,15 @@ from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from colorizer.color import Array, Bytes, rgb_to_lab
+from colorizer.looks import looks
 from colorizer.prior import Affinities, propagate
 from colorizer.samplers import sample_mixed, sample_pixels, seeded
 from training.learning.recipe import Recipe, Stage
 from training.pictures.data import Picture
 
 REPORT_SHARES = (0.01, 0.03, 0.05)
+MOST_KNOWN = 512
+ASKED = 1200
 _LEAST_SHARE_OF_PICTURE = 0.25
 
 
@@ -51,7 +54,11 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         self.processes = processes
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
-        """Yield batches: lightness (N, 1, H, W), ab, hint_ab, prior_ab (N, 2, H, W), mask."""
+        """Yield batches: lightness (N, 1, H, W), ab, hint_ab, prior_ab (N, 2, H, W), mask.
+
+        Networks with a ground get ``looks`` (N, 7, H, W) too and make their own prior; while the
+        ground learns, also the pixels ``known`` (N, 512, -1 for none) and ``asked`` (N, 1200).
+        """
         worker = torch.utils.data.get_worker_info()
         number, workers = (worker.id, worker.num_workers) if worker else (0, 1)
         step = sample = 0
@@ -64,7 +71,10 @@ class Batches(IterableDataset[dict[str, Tensor]]):
 
     def _batch(self, stage: Stage, first: int) -> dict[str, Tensor]:
         own = range(first + self.rank, first + stage.batch, self.processes)
-        return self.collect([self._sample(stage, number) for number in own])
+        batch = self.collect([self._sample(stage, number) for number in own])
+        if stage.part == "ground":
+            batch |= _sites(batch["mask"], seeded(self.recipe.seed, "sites", first))
+        return batch
 
     def _sample(self, stage: Stage, number: int) -> tuple[Array, Array, Array]:
         epoch, place = divmod(number, len(self.pictures))
@@ -85,7 +95,8 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         """Stack samples, each Lab (3, H, W), hint ab (2, H, W) and mask (1, H, W), to a batch."""
         lab, hint_ab, mask = (np.stack(planes) for planes in zip(*samples, strict=True))
         lightness = np.ascontiguousarray(lab[:, :1] / np.float32(100))
-        if self.recipe.net_config.prior:
+        config = self.recipe.net_config
+        if config.prior and not config.ground:
             prior = propagate(Affinities.of(lightness), hint_ab, mask)
         else:
             prior = np.zeros_like(hint_ab)
@@ -96,7 +107,20 @@ class Batches(IterableDataset[dict[str, Tensor]]):
             "mask": mask,
             "prior_ab": prior,
         }
+        if config.ground:
+            batch["looks"] = np.stack([looks(plane[0]) for plane in lightness])
         return {key: torch.from_numpy(np.ascontiguousarray(a)) for key, a in batch.items()}
+
+
+def _sites(mask: Tensor, rng: np.random.Generator) -> dict[str, Tensor]:
+    """Pixels whose colours the ground is told, and pixels that it is asked for."""
+    flat = mask.numpy().reshape(len(mask), -1) > 0
+    known = np.full((len(flat), MOST_KNOWN), -1, np.int64)
+    for row, hinted in zip(known, flat, strict=True):
+        pixels = rng.permutation(np.flatnonzero(hinted))[:MOST_KNOWN]
+        row[: len(pixels)] = pixels
+    asked = rng.integers(0, flat.shape[1], (len(flat), ASKED))
+    return {"known": torch.from_numpy(known), "asked": torch.from_numpy(asked)}
 
 
 @lru_cache(maxsize=2)

@@ -9,9 +9,11 @@ import torch
 from torch import Tensor
 
 from colorizer.color import Array, lab_to_rgb, rgb_to_lab, to_uint8
+from colorizer.looks import looks
 from colorizer.nets import ColorNet
 from colorizer.prior import Affinities, propagate
 from colorizer.samplers import sample_cells, sample_pixels, seeded
+from training.learning.kriged import kriged
 from training.learning.recipe import Hints
 from training.learning.samples import REPORT_SHARES, whole
 from training.pictures.data import Picture
@@ -124,9 +126,13 @@ class Validation:
         for start in range(0, len(cases), _BATCH):
             some = cases[start : start + _BATCH]
             inputs = zip(*(case.inputs for case in some), strict=True)
-            planes = [np.stack(planes) for planes in inputs]
+            planes = [torch.from_numpy(np.stack(planes)).to(device) for planes in inputs]
+            if net.ground is not None:
+                seen = np.stack([looks(case.inputs[0][0]) for case in some])
+                hints = {"looks": torch.from_numpy(seen).to(device), "hint_ab": planes[1]}
+                planes[3] = kriged(net.ground, {**hints, "mask": planes[2]})
             with torch.inference_mode():
-                out = net(*(torch.from_numpy(plane).to(device) for plane in planes)).cpu().numpy()
+                out = net(*planes).cpu().numpy()
             results += [_join(case.lab, ab) for case, ab in zip(some, out, strict=True)]
             told()
         return results

@@ -5,12 +5,29 @@ import pytest
 import torch
 
 from colorizer.backends import OnnxBackend
-from colorizer.model import ONNX, WEIGHTS, Card, ModelFolder, sha256_of, write_card
+from colorizer.model import GROUND, ONNX, WEIGHTS, Card, ModelFolder, sha256_of, write_card
 from colorizer.nets import NETS, build
 from colorizer.nets.grid import Grid
-from colorizer.nets.store import export_onnx, load_weights, parity, save_weights
+from colorizer.nets.store import (
+    export_ground,
+    export_onnx,
+    load_weights,
+    parity,
+    save_weights,
+)
+from colorizer.opinions import BINS
+from colorizer.torch_backend import TorchBackend
 
 OURS = {"width": 4, "order": "conv-bn-relu", "mask": True, "prior": True, "propagate": True}
+SURVEYING = {
+    "width": 4,
+    "order": "conv-bn-relu",
+    "mask": True,
+    "prior": True,
+    "half": True,
+    "ground": 4,
+    "opinions": True,
+}
 PARAMETERS = {
     "unet": (31_043_586, 7_766_018, 1_944_066),
     "attention_unet": (31_394_154, 7_854_266, 1_966_434),
@@ -123,7 +140,39 @@ def test_the_exported_graph_agrees_with_torch_at_any_size(tmp_path):
     digests = {name: sha256_of(tmp_path / name) for name in (ONNX, WEIGHTS)}
     write_card(tmp_path, Card("exported", net.config.to_json(), 64, digests, {}))
     backend = OnnxBackend(ModelFolder.open(tmp_path), threads=1)
-    assert parity(net, backend.run, ((1, 256, 256), (3, 64, 208), (1, 16, 16))) < 1e-3
+    assert parity(net, backend.run, ((1, 256, 256), (3, 64, 224), (1, 32, 32))) < 1e-3
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_survey_and_opinions_are_exported_too(tmp_path):
+    net = stirred(build("nested_attention_unet", **SURVEYING, depth=1))
+    export_onnx(net, tmp_path / ONNX)
+    export_ground(net.ground, tmp_path / GROUND)
+    save_weights(net, tmp_path / WEIGHTS)
+    digests = {name: sha256_of(tmp_path / name) for name in (ONNX, WEIGHTS, GROUND)}
+    write_card(tmp_path, Card("surveying", net.config.to_json(), 64, digests, {}))
+    backend = OnnxBackend(ModelFolder.open(tmp_path), threads=1)
+    given = [plane.numpy() for plane in planes(2, 64, 96)]
+    own = TorchBackend(net)
+    pairs = zip(backend.opinions(*given), own.opinions(*given), strict=True)
+    assert all(np.abs(one - other).max() < 1e-3 for one, other in pairs)
+    seen = np.random.default_rng(0).random((1, 7, 64, 96), np.float32)
+    pairs = zip(backend.survey(seen), own.survey(seen), strict=True)
+    assert all(np.abs(one - other).max() < 1e-3 for one, other in pairs)
+    assert parity(net, backend.run, ((1, 96, 64),)) < 1e-3
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_every_net_surveys_and_gives_opinions(name):
+    net = stirred(build(name, **SURVEYING, depth=2)).train()
+    said = net.predict(*planes(2, 32, 64))
+    assert said.doubt.shape == (2, 1, 32, 64)
+    assert said.odds.shape == (2, len(BINS), 8, 16)
+    survey = net.ground(torch.rand(2, 7, 32, 64))
+    parts = (*said, *survey, net.ground.kernel())
+    sum(part.square().mean() for part in parts).backward()
+    assert not [key for key, p in net.named_parameters() if p.grad is None]
 
 
 def test_parity_sees_a_difference():

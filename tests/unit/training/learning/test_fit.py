@@ -25,6 +25,7 @@ from training.learning.folder import (
 )
 from training.learning.learner import learning_rate
 from training.learning.losses import ab_loss, rgb_loss
+from training.learning.recipe import Recipe, RecipeError, check_recipe
 from training.learning.samples import Batches
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:tensorboard")
@@ -33,6 +34,19 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:tensorboard"
 def weights(folder):
     net, _, _ = restore_network(folder)
     return torch.cat([value.flatten().float() for value in net.state_dict().values()])
+
+
+def in_parts(recipe, **net):
+    """A recipe for a network whose ground learns first."""
+    kinds = {"width": 4, "depth": 2, "mask": True, "prior": True, "half": True, "ground": 4}
+    stage = recipe.stages[0].model_dump() | {"epochs": None, "steps": 3, "crop": 32, "batch": 2}
+    values = recipe.model_dump() | {
+        "net": {"net": "nested_attention_unet", **kinds, **net},
+        "stages": [stage | {"part": "ground"}, stage | {"loss": "psnr"}],
+        "ema": 0.9,
+        "warm_up": 1,
+    }
+    return Recipe.model_validate(values)
 
 
 class StopAfter:
@@ -193,6 +207,42 @@ class TestTrouble:
 
         monkeypatch.setattr(keeping, "write_state", fails_second_time)
         assert self.ends_well(recipe, pictures, tmp_path, "the disk is full") == 0
+
+
+@pytest.mark.slow
+class TestGround:
+    def test_learns_before_the_colours_and_rests_while_they_do(self, recipe, pictures, tmp_path):
+        recipe = in_parts(recipe, opinions=True)
+        with pytest.raises(Stopped):
+            fit(recipe, pictures, pictures, tmp_path / "run", watch=StopAfter(3), workers=0)
+        learnt = read_state(tmp_path / "run")["net"]
+        fit(recipe, pictures, pictures, tmp_path / "run", resume=True, workers=0)
+        state = read_state(tmp_path / "run")
+        whole, mean = state["net"], state["mean"]
+        ground = [key for key in whole if key.startswith("ground.")]
+        assert all(torch.equal(whole[key], mean[f"module.{key}"]) for key in ground)
+        assert any(not torch.equal(whole[key], learnt[key]) for key in whole if key not in ground)
+        assert whole["opinions.doubt.0.weight"].ne(learnt["opinions.doubt.0.weight"]).any()
+
+    @pytest.mark.parametrize("after", [1, 4])
+    def test_resumes_to_the_same(self, recipe, pictures, tmp_path, after):
+        recipe = in_parts(recipe)
+        fit(recipe, pictures, pictures, tmp_path / "whole", workers=0)
+        with pytest.raises(Stopped):
+            fit(recipe, pictures, pictures, tmp_path / "broken", watch=StopAfter(after), workers=0)
+        fit(recipe, pictures, pictures, tmp_path / "broken", resume=True, workers=0)
+        assert torch.equal(weights(tmp_path / "whole"), weights(tmp_path / "broken"))
+
+    @pytest.mark.parametrize(
+        ("ground", "parts", "says"),
+        [(0, ("ground",), "no ground to learn"), (4, ("colours", "ground"), "before the colours")],
+    )
+    def test_a_recipe_that_cannot_be_is_refused(self, recipe, ground, parts, says):
+        stage = recipe.stages[0].model_dump()
+        values = recipe.model_dump() | {"stages": [stage | {"part": part} for part in parts]}
+        values["net"] = {**recipe.net, "ground": ground}
+        with pytest.raises(RecipeError, match=says):
+            check_recipe(values)
 
 
 @pytest.mark.slow

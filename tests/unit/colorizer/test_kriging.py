@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+import torch
+
+from colorizer import kriging
+from colorizer.color import lab_to_rgb, rgb_to_lab, to_uint8
+from colorizer.kriging import Terrain, krige
+from colorizer.looks import looks
+from colorizer.nets.ground import Ground, Picture
+from colorizer.nets.ground import krige as krige_some
+from colorizer.prior import Affinities, propagate
+from colorizer.samplers import sample_pixels, seeded
+from tests.support.pictures import astronaut
+
+
+@pytest.fixture(scope="module")
+def rgb():
+    return np.asarray(astronaut().resize((96, 80)))
+
+
+@pytest.fixture(scope="module")
+def lightness(rgb):
+    return rgb_to_lab(rgb)[..., 0] / 100
+
+
+@pytest.fixture(scope="module")
+def ab(rgb):
+    return np.ascontiguousarray(rgb_to_lab(rgb)[..., 1:].transpose(2, 0, 1))
+
+
+def quality(rgb, ab):
+    lab = np.concatenate([rgb_to_lab(rgb)[..., :1], ab.transpose(1, 2, 0)], axis=-1)
+    return -10 * np.log10(((to_uint8(lab_to_rgb(lab)) / 255.0 - rgb / 255.0) ** 2).mean())
+
+
+def test_without_hints_there_is_the_drift(lightness, ab):
+    terrain = Terrain.plain(lightness)
+    terrain.drift[0] = 7
+    assert (krige(terrain, ab, np.zeros((1, 80, 96), np.float32)) == terrain.drift).all()
+
+
+def test_hints_stay_as_given(lightness, ab):
+    hint_ab, mask = sample_pixels(ab, 0.03, seeded("stay"))
+    spread = krige(Terrain.plain(lightness), hint_ab, mask)
+    assert (spread[:, mask[0] > 0] == hint_ab[:, mask[0] > 0]).all()
+
+
+@pytest.mark.parametrize("share", [0.01, 0.05])
+def test_many_hints_give_more_than_the_prior(rgb, lightness, ab, share):
+    hint_ab, mask = sample_pixels(ab, share, seeded("many", share))
+    kriged = quality(rgb, krige(Terrain.plain(lightness), hint_ab, mask))
+    prior = propagate(Affinities.of(lightness[None, None]), hint_ab[None], mask[None])[0]
+    assert kriged > quality(rgb, prior) + 0.15
+
+
+def test_windows_agree_with_the_picture_as_a_whole(lightness, ab, monkeypatch):
+    hint_ab, mask = sample_pixels(ab, 0.06, seeded("windows"))
+    in_windows = krige(Terrain.plain(lightness), hint_ab, mask)
+    monkeypatch.setattr(kriging, "MOST_HINTS", 10_000)
+    whole = krige(Terrain.plain(lightness), hint_ab, mask)
+    assert 0 < np.abs(in_windows - whole).mean() < 1
+
+
+def test_a_dab_is_one_hint_and_not_its_pixels(lightness):
+    mask = np.zeros((1, 80, 96), np.float32)
+    mask[0, 16:24, 16:24] = 1
+    mask[0, 50:52, 60:62] = 1
+    blue, red = (np.array(c, np.float32)[:, None, None] for c in ([-5.0, -40.0], [50.0, 30.0]))
+    colours = np.where(mask, blue, 0)
+    colours[:, 40:] = np.where(mask[:, 40:], red, 0)
+    few = np.zeros_like(mask)
+    few[0, 19:21, 19:21] = few[0, 50:52, 60:62] = 1
+    spread, thin = (krige(Terrain.plain(lightness), colours, m) for m in (mask, few))
+    assert np.abs(spread - thin)[:, 30:].mean() < 1
+
+
+def test_a_picture_painted_all_over_is_quick_and_exact(lightness, ab):
+    mask = np.ones((1, 80, 96), np.float32)
+    mask[0, ::9, ::9] = 0
+    spread = krige(Terrain.plain(lightness), ab * mask, mask)
+    assert np.abs(spread - ab)[:, mask[0] == 0].mean() < 8
+
+
+def test_torch_gives_the_same(lightness, ab):
+    torch.manual_seed(0)
+    ground = Ground(4, 2, nested=True, gates=True).eval()
+    torch.nn.init.normal_(ground.grid.head.weight, std=0.02)
+    with torch.inference_mode():
+        survey = ground(torch.from_numpy(looks(lightness))[None])
+        terrain = Terrain.of(*(p[0].numpy() for p in survey), ground.kernel().numpy())
+        hint_ab, mask = sample_pixels(ab, 0.01, seeded("torch"))
+        numpy_ab = krige(terrain, hint_ab, mask)
+        picture = Picture.of(survey, 0)
+        known = torch.from_numpy(np.flatnonzero(mask))
+        colours = torch.from_numpy(hint_ab).flatten(1).T[known]
+        torch_ab = krige_some(ground.kernel(), picture.pick(known), colours, picture)
+    assert np.abs(torch_ab.T.reshape(2, 80, 96).numpy() - numpy_ab).mean() < 0.1
+
+
+def test_a_fresh_ground_is_nearly_the_plain_terrain(lightness, ab):
+    ground = Ground(4, 2, nested=False, gates=False).eval()
+    with torch.inference_mode():
+        survey = ground(torch.from_numpy(looks(lightness))[None])
+    terrain = Terrain.of(*(p[0].numpy() for p in survey), ground.kernel().detach().numpy())
+    hint_ab, mask = sample_pixels(ab, 0.02, seeded("fresh"))
+    plain = krige(Terrain.plain(lightness), hint_ab, mask)
+    assert np.abs(krige(terrain, hint_ab, mask) - plain).mean() < 1
