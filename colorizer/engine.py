@@ -153,7 +153,11 @@ class Colorizer:
         Raises:
             ModelError: the model cannot tell.
         """
-        doubt, _, mask = self._opinions(prepared, hint_set)
+        return self.doubt_planes(prepared, *rasterise(hint_set, prepared.height, prepared.width))
+
+    def doubt_planes(self, prepared: Prepared, hint_ab: Array, mask: Array) -> Array:
+        """The same for hints as planes: ab (2, h, w) in CIELAB units and mask (1, h, w)."""
+        doubt, _ = self._opinions(prepared, hint_ab, mask)
         return np.where(mask > 0, 0, doubt[:, : prepared.height, : prepared.width])
 
     def suggest(
@@ -171,19 +175,18 @@ class Colorizer:
         Raises:
             ModelError: the model cannot tell.
         """
-        _, odds, _ = self._opinions(prepared, hint_set)
+        _, odds = self._opinions(prepared, *rasterise(hint_set, prepared.height, prepared.width))
         row = min(int(y * prepared.height), prepared.height - 1)
         column = min(int(x * prepared.width), prepared.width - 1)
         lightness = float(prepared.lightness[0, 0, row, column])
         return suggestions(odds[:, row // CELL, column // CELL], lightness, count)
 
-    def _opinions(self, photo: Prepared, hint_set: HintSet) -> tuple[Array, Array, Array]:
-        """Doubt (1, H', W'), odds (Q, H' / 4, W' / 4), and the hints' mask (1, h, w)."""
+    def _opinions(self, photo: Prepared, hint_ab: Array, mask: Array) -> tuple[Array, Array]:
+        """Doubt (1, H', W') and odds (Q, H' / 4, W' / 4)."""
         if not self.gives_opinions:
             raise ModelError(f"The model {self.card.name} gives no suggestions and no doubt.")
-        hints = rasterise(hint_set, photo.height, photo.width)
-        doubt, odds = self.backend.opinions(*self._planes([photo], [hints]))
-        return doubt[0], odds[0], hints[1]
+        doubt, odds = self.backend.opinions(*self._planes([photo], [(hint_ab, mask)]))
+        return doubt[0], odds[0]
 
     def _run(
         self, prepared: Sequence[Prepared], hints: Sequence[tuple[Array, Array]]

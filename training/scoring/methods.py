@@ -11,6 +11,7 @@ import numpy as np
 from colorizer.baselines import levin, nearest
 from colorizer.color import Array
 from colorizer.engine import Colorizer, Prepared
+from colorizer.kriging import Terrain, krige
 from colorizer.model import CARD, Card, ModelError, ModelFolder
 from colorizer.prior import propagate
 from training.scoring.protocols import TRAINING_FREE
@@ -108,7 +109,7 @@ def methods_of(subjects: Sequence[Subject]) -> dict[str, Method]:
     Raises:
         ModelError: a network cannot be loaded.
     """
-    training_free = (Method(_grey), Method(_nearest), Method(_levin), Method(_prior))
+    training_free = [Method(colour) for colour in (_grey, _nearest, _levin, _prior, _kriging)]
     methods = dict(zip(TRAINING_FREE, training_free, strict=True))
     return methods | {subject.name: _network(subject) for subject in subjects}
 
@@ -164,3 +165,7 @@ def _prior(photo: Prepared, ab: Array, mask: Array) -> Array:
     padded = np.pad(ab, around)[None], np.pad(mask, around)[None]
     spread: Array = propagate(photo.affinities, *padded)[0, :, :height, :width]
     return spread
+
+
+def _kriging(photo: Prepared, ab: Array, mask: Array) -> Array:
+    return krige(photo.once("plain", lambda: Terrain.plain(photo.cropped)), ab, mask)

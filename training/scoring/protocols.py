@@ -16,7 +16,7 @@ from colorizer.samplers import sample_cells, sample_pixels, seeded
 
 Sampler = Callable[[Array, float, np.random.Generator], tuple[Array, Array]]
 
-TRAINING_FREE = ("grey", "nearest", "levin", "prior")
+TRAINING_FREE = ("grey", "nearest", "levin", "prior", "kriging")
 STROKES = 12
 GOALS = (28, 30, 32)
 POINTS = (0, 10, 100)

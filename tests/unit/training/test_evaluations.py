@@ -24,7 +24,7 @@ def test_scores_networks_beside_the_training_free_rows(shard):
     execute_evaluation(evaluation, supervised=False)
     assert (evaluation.status, evaluation.done, evaluation.total) == ("done", 2, 2)
     rows = {score.method: score for score in Score.objects.all()}
-    assert set(rows) == {"grey", "nearest", "levin", "prior", SHIPPED.name}
+    assert set(rows) == {"grey", "nearest", "levin", "prior", "kriging", SHIPPED.name}
     assert rows[SHIPPED.name].model_version.name == SHIPPED.name
     assert {score.pictures for score in rows.values()} == {2}
     execute_evaluation(requested(shard), supervised=False)

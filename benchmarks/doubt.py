@@ -1,0 +1,110 @@
+"""Whether a model's doubt is honest: does it rank the true error, and is it worth following?
+
+``python -m benchmarks.doubt --data TEST.tar [--limit 100]``: on pictures of 224x224,
+
+- the rank correlation (Spearman) of doubt and true distance in ab over the pixels of a picture,
+  and over those of all pictures together, with 0, 5 and 20 hints at random places;
+- PSNR with 5 hints put one after the other where doubt is largest (seen with a blur of 2 % of the
+  side, as somebody looks), against 5 at random places. Hints are cells of 2x2 pixels with the
+  cell's mean colour, as in the protocol ``points``.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import ndimage, stats
+
+from colorizer.color import Array, lab_to_rgb, rgb_to_lab, to_uint8
+from colorizer.engine import Colorizer, Prepared, prepare_lightness
+from colorizer.models import SHIPPED
+from colorizer.samplers import sample_cells, seeded
+from training.pictures.data import read_pictures
+from training.scoring.evaluate import SPLIT, choose
+from training.scoring.metrics import psnr
+from training.scoring.protocols import PROTOCOLS, DrawnHints
+
+AMOUNTS = (0, 5, 20)
+PLACED = 5
+LOOK = 0.02
+SAMPLED = 2_000  # pixels of a picture that count where all pictures are taken together
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, nargs="+", required=True, help="test pictures")
+    parser.add_argument("--model", type=Path, nargs="*", default=[SHIPPED], help="model folders")
+    parser.add_argument("--limit", type=int, default=100, help="score this many pictures only")
+    options = parser.parse_args()
+    points = PROTOCOLS["points"]
+    assert isinstance(points, DrawnHints)
+    pictures = choose(read_pictures(options.data, SPLIT), options.limit)
+    for folder in options.model:
+        colorizer = Colorizer.load(folder)
+        within: dict[int, list[float]] = {amount: [] for amount in AMOUNTS}
+        together: dict[int, list[Any]] = {amount: [] for amount in AMOUNTS}
+        gained = []
+        for picture in pictures:
+            truth = points.truth(picture.rgb())
+            lab = rgb_to_lab(truth)
+            ab = np.ascontiguousarray(lab[..., 1:].transpose(2, 0, 1))
+            photo = prepare_lightness(lab[..., 0] / 100)
+            rng = seeded("doubt", picture.name)
+            for amount in AMOUNTS:
+                hints = points.hints(picture.name, ab, amount)
+                doubt, error = doubt_and_error(colorizer, photo, hints, ab)
+                within[amount].append(stats.spearmanr(doubt, error).statistic)
+                some = rng.choice(doubt.size, SAMPLED, replace=False)
+                together[amount].append((doubt[some], error[some]))
+            followed = follow_doubt(colorizer, photo, ab)
+            chance = sample_cells(ab, PLACED, rng)
+            scores = [
+                psnr(shown(lab, colorizer.predict_planes([photo], [hints])[0]), truth)
+                for hints in (followed, chance)
+            ]
+            gained.append(scores[0] - scores[1])
+        print(f"{colorizer.card.name}: {len(pictures)} pictures")
+        for amount in AMOUNTS:
+            pooled = np.concatenate([np.stack(pair) for pair in together[amount]], axis=1)
+            print(
+                f"  @{amount}: rank correlation within a picture {np.mean(within[amount]):.2f} "
+                f"(mean), over all pictures {stats.spearmanr(*pooled).statistic:.2f}"
+            )
+        error = np.std(gained, ddof=1) / np.sqrt(len(gained))
+        print(
+            f"  {PLACED} hints where doubt is largest against {PLACED} at random places: "
+            f"{np.mean(gained):+.2f} dB (standard error {error:.2f})"
+        )
+
+
+def doubt_and_error(
+    colorizer: Colorizer, photo: Prepared, hints: tuple[Array, Array], ab: Array
+) -> tuple[Array, Array]:
+    """Doubt and true distance in ab at the pixels without hints: two lines of numbers."""
+    doubt = colorizer.doubt_planes(photo, *hints)
+    error = np.hypot(*(colorizer.predict_planes([photo], [hints])[0] - ab))
+    free = hints[1][0] == 0
+    return doubt[0][free], error[free]
+
+
+def follow_doubt(colorizer: Colorizer, photo: Prepared, ab: Array) -> tuple[Array, Array]:
+    """Hints where doubt is largest, one after the other."""
+    hint_ab, mask = np.zeros_like(ab), np.zeros_like(ab[:1])
+    for _ in range(PLACED):
+        doubt = colorizer.doubt_planes(photo, hint_ab, mask)[0]
+        seen = ndimage.gaussian_filter(doubt, LOOK * len(doubt), mode="nearest")
+        row, column = (2 * (place // 2) for place in np.unravel_index(seen.argmax(), seen.shape))
+        cell = np.s_[:, row : row + 2, column : column + 2]
+        hint_ab[cell] = ab[cell].mean(axis=(1, 2), keepdims=True)
+        mask[cell] = 1
+    return hint_ab, mask
+
+
+def shown(lab: Array, ab: Array) -> Any:
+    """The picture with other colours, in 8 bits."""
+    return to_uint8(lab_to_rgb(np.concatenate([lab[..., :1], ab.transpose(1, 2, 0)], axis=-1)))
+
+
+if __name__ == "__main__":
+    main()
