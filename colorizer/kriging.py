@@ -30,7 +30,7 @@ Chosen = npt.NDArray[np.bool_] | npt.NDArray[np.intp]
 MOST_HINTS = 256
 HINTS_A_WINDOW = 300
 FAR_HINTS = 48
-# Square cells that lie wholly within a dab count as one hint.
+# Hints of one colour that fill at least half of a square cell of so many pixels count as one.
 CELLS = (8, 4, 2)
 _SAME_COLOUR = 1.0
 _PIXELS_AT_ONCE = 8192
@@ -177,56 +177,53 @@ def _predict_in_windows(terrain: Terrain, sites: Sites) -> Array:
 def _predict(terrain: Terrain, sites: Sites, box: tuple[int, int, int, int]) -> Array:
     """Predict a box (top, bottom, left, right) of the picture: (2, rows, columns)."""
     top, bottom, left, right = box
+    kernel = terrain.kernel
     y, x = terrain.places(*sites.pixel.T)
-    known = _covariance(
-        (y[:, None] - y) ** 2 + (x[:, None] - x) ** 2,
-        _between(sites.look, sites.look),
-        terrain.kernel,
+    known = _nearness(
+        (y[:, None] - y) ** 2 + (x[:, None] - x) ** 2, _between(sites.look, sites.look)
     )
-    known *= sites.amplitude[:, None] * sites.amplitude
-    known[np.diag_indices_from(known)] += terrain.kernel.noise
+    known = (kernel.constant + kernel.variance * known) * np.outer(*2 * [sites.amplitude])
+    known[np.diag_indices_from(known)] += kernel.noise
     weights = np.linalg.solve(known, sites.excess) * sites.amplitude[:, None]
+    level = kernel.constant * weights.sum(axis=0)
+    weights = (kernel.variance * weights).astype(np.float32)
     rows, columns = terrain.places(np.arange(top, bottom), np.arange(left, right))
-    squares_y, squares_x = (rows[:, None] - y) ** 2, (columns[:, None] - x) ** 2
+    squares_y, squares_x = (
+        ((places[:, None] - of_hints) ** 2).astype(np.float32)
+        for places, of_hints in ((rows, y), (columns, x))
+    )
+    look_of_hints = sites.look.astype(np.float32)
     predicted = np.array(terrain.drift[:, top:bottom, left:right])
     strip = max(1, _PIXELS_AT_ONCE // (right - left))
     for start in range(0, bottom - top, strip):
         end = min(bottom - top, start + strip)
-        look = terrain.look[top + start : top + end, left:right].reshape(-1, terrain.look.shape[-1])
-        place = (squares_y[start:end, None] + squares_x).astype(np.float32)
-        covariance = _covariance(
-            place.reshape(len(look), -1), _between(look, sites.look), terrain.kernel
-        )
-        excess = (covariance @ weights.astype(np.float32)).T.reshape(2, end - start, -1)
-        amplitude = terrain.amplitude[top + start : top + end, left:right]
-        predicted[:, start:end] += amplitude * excess
+        inside = np.s_[top + start : top + end, left:right]
+        look = terrain.look[inside].reshape(-1, terrain.look.shape[-1])
+        place = (squares_y[start:end, None] + squares_x).reshape(len(look), -1)
+        excess = _nearness(place, _between(look, look_of_hints)) @ weights + level
+        predicted[:, start:end] += terrain.amplitude[inside] * excess.T.reshape(2, end - start, -1)
     return predicted
 
 
-def _covariance(place: Array, look: Array, kernel: Kernel) -> Array:
-    """From squared distances in place and in look; works in their memory."""
+def _nearness(place: Array, look: Array) -> Array:
+    """From squared distances in place and in look, to (0, 1]; works in their memory."""
     np.sqrt(place, out=place)
     np.sqrt(look, out=look)
     place += look
     np.negative(place, out=place)
-    np.exp(place, out=place)
-    place *= kernel.variance
-    place += kernel.constant
-    return place
+    return np.exp(place, out=place)
 
 
-def _between(a: Array, b: Doubles) -> Array:
-    """Squared distances of all pairs, (n, K) and (m, K) to (n, m), in the precision of ``a``.
-
-    Taken in double precision, for near pixels differ in their last digits.
-    """
-    wide = a.astype(np.float64)
-    squares = (wide**2).sum(1)[:, None] + (b**2).sum(1) - 2 * (wide @ b.T)
-    return np.asarray(np.maximum(squares, 0), a.dtype)
+def _between(a: Array, b: Array) -> Array:
+    """Squared distances of all pairs: (n, K) and (m, K) to (n, m)."""
+    squares = a @ (-2 * b.T)
+    squares += (a * a).sum(axis=1)[:, None]
+    squares += (b * b).sum(axis=1)
+    return np.maximum(squares, 0, out=squares)
 
 
 def _sites(terrain: Terrain, ab: Array, mask: Array) -> Sites:
-    """Every hint once, those of one colour that fill a cell together."""
+    """Every hint once, those of one colour that share a cell together."""
     rows, columns = np.nonzero(mask[0])
     table = np.column_stack(
         [
@@ -240,15 +237,15 @@ def _sites(terrain: Terrain, ab: Array, mask: Array) -> Sites:
     ).astype(np.float64)
     merged = []
     for side in CELLS:
-        whole, table = _merge(table, side)
-        merged.append(whole)
+        means, table = _merge(table, side)
+        merged.append(means)
     table = np.concatenate([*merged, table])
     return Sites(table[:, :2], table[:, 7:], table[:, 6], table[:, 4:6])
 
 
 def _merge(table: Doubles, side: int) -> tuple[Doubles, Doubles]:
-    """The means of the cells that are full and of one colour, and the rows left over."""
-    if len(table) < side * side:
+    """The means of the cells that are half full and of one colour, and the rows left over."""
+    if 2 * len(table) < side * side:
         return table[:0], table
     cells = table[:, 0] // side * (1 << 20) + table[:, 1] // side
     order = np.argsort(cells, kind="stable")
@@ -257,6 +254,6 @@ def _merge(table: Doubles, side: int) -> tuple[Doubles, Doubles]:
     counts = np.diff(starts, append=len(table))
     colours = table[:, 2:4]
     spread = np.maximum.reduceat(colours, starts) - np.minimum.reduceat(colours, starts)
-    whole = (counts == side * side) & (spread.max(axis=1) < _SAME_COLOUR)
+    filled = (2 * counts >= side * side) & (spread.max(axis=1) < _SAME_COLOUR)
     means = np.add.reduceat(table, starts) / counts[:, None]
-    return means[whole], table[~np.repeat(whole, counts)]
+    return means[filled], table[~np.repeat(filled, counts)]
