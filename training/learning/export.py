@@ -16,7 +16,7 @@ from colorizer.model import (
     sha256_of,
     write_card,
 )
-from colorizer.nets.store import export_ground, export_onnx, parity, save_weights
+from colorizer.nets.store import export_ground, export_onnx, parity, rounded, save_weights
 from training.learning.folder import TrainingError, restore_network
 
 SIZE = 256
@@ -36,7 +36,8 @@ def export_model(run: Path, folder: Path, facts: dict[str, Any]) -> ModelFolder:
         TrainingError: the run has no checkpoint, or the export does not agree with torch.
         ModelError: the folder that came out does not open.
     """
-    net, recipe, progress = restore_network(run)
+    learnt, recipe, progress = restore_network(run)
+    net = rounded(learnt)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         fresh = Path(temporary) / folder.name

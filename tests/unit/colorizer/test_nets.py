@@ -13,6 +13,7 @@ from colorizer.nets.store import (
     export_onnx,
     load_weights,
     parity,
+    rounded,
     save_weights,
 )
 from colorizer.opinions import BINS
@@ -183,3 +184,15 @@ def test_parity_sees_a_difference():
             return net(*map(torch.from_numpy, given)).numpy() + np.float32(0.01)
 
     assert parity(net, off, ((1, 32, 32),)) == pytest.approx(0.01, rel=0.1)
+
+
+def test_rounded_weights_make_a_file_half_as_big_and_lose_nothing(tmp_path):
+    net = stirred(build("unet", **OURS))
+    sizes = []
+    for weights in (net, rounded(net)):
+        save_weights(weights, tmp_path / WEIGHTS)
+        again = load_weights(tmp_path / WEIGHTS, net.config.to_json()).eval()
+        with torch.inference_mode():
+            assert torch.equal(weights(*planes(1, 32, 32)), again(*planes(1, 32, 32)))
+        sizes.append((tmp_path / WEIGHTS).stat().st_size)
+    assert sizes[1] < 0.7 * sizes[0]
