@@ -3,6 +3,7 @@ import "./styles/base.css";
 import "./styles/studio.css";
 import "./styles/panel.css";
 import "./styles/overlays.css";
+import "./styles/opinions.css";
 import "./styles/versions.css";
 import "./styles/phone.css";
 import { followThemeSwitch } from "./ui/theme.ts";

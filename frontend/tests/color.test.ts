@@ -7,6 +7,7 @@ import {
   labToHex,
   labToRgb,
   largestChroma,
+  legible,
   normalHex,
   weakened,
 } from "../src/engine/color.ts";
@@ -51,6 +52,20 @@ const KNOWN_RGB = [
     [0, 174, 250],
   ],
 ] as const;
+
+describe("a colour made legible", () => {
+  it("keeps a and b and shows them, in the dark and in the light", () => {
+    for (const hex of ["#25200a", "#101c30", "#fdf2e9"]) {
+      const [before, after] = [hexToLab(hex), hexToLab(legible(hex))];
+      assert.ok(after[0] > 37 && after[0] < 85, `${hex} at ${after[0]}`);
+      assert.ok(Math.hypot(before[1] - after[1], before[2] - after[2]) < 1.5, hex);
+    }
+  });
+
+  it("leaves a colour alone that shows already", () => {
+    assert.equal(legible("#b57f5c"), "#b57f5c");
+  });
+});
 
 describe("CIELAB", () => {
   for (const [hex, ...wanted] of KNOWN_LAB) {

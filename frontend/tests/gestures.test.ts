@@ -70,6 +70,31 @@ describe("a mouse", () => {
   });
 });
 
+describe("the move tool on an empty place", () => {
+  const down = (machine: Gestures) => machine.down(pointer(10, 10), situation("move"));
+
+  it("taps where it does not move", () => {
+    const machine = new Gestures();
+    down(machine);
+    machine.move(pointer(11, 11));
+    assert.deepEqual(machine.up(pointer(11, 11)), [{ type: "tap", at: { x: 10, y: 10 } }]);
+  });
+
+  it("does not tap after it has moved the picture, even back to where it began", () => {
+    const machine = new Gestures();
+    down(machine);
+    machine.move(pointer(60, 10));
+    machine.move(pointer(10, 10));
+    assert.deepEqual(machine.up(pointer(10, 10)), []);
+  });
+
+  it("does not tap when the system takes the pointer away", () => {
+    const machine = new Gestures();
+    down(machine);
+    assert.deepEqual(machine.cancel(pointer(10, 10)), []);
+  });
+});
+
 describe("the move tool", () => {
   const onHint = situation("move", { hit: () => 2 });
 

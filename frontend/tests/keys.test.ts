@@ -50,6 +50,12 @@ describe("keys", () => {
     assert.equal(commandFor(key("Digit9", "]")), "larger");
   });
 
+  it("take suggested colours by number, on either part of the keyboard", () => {
+    assert.equal(commandFor(key("Digit1", "1")), "suggestion-1");
+    assert.equal(commandFor(key("Numpad6", "6")), "suggestion-6");
+    assert.equal(commandFor(key("Digit9", "9")), "full");
+  });
+
   it("show the list on a question mark", () => {
     assert.equal(commandFor(key("Slash", "?", { shiftKey: true })), "help");
   });

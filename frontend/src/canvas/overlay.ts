@@ -13,6 +13,10 @@ export interface Scene {
   readonly hovered: number;
   readonly marks: boolean;
   readonly cursor: Cursor | null;
+  /** The painted map of doubt, over the whole photo. */
+  readonly doubt: HTMLCanvasElement | null;
+  /** The place that colours are suggested for, where it is no hint, and whether it is for a hint. */
+  readonly spot: { readonly at: Place; readonly marked: boolean } | null;
   /** L of the photo at a place, 0 to 100. */
   lightness(at: Place): number;
 }
@@ -34,13 +38,31 @@ const BEAD = 5;
 
 export function drawOverlay(context: CanvasRenderingContext2D, scene: Scene): void {
   context.lineJoin = context.lineCap = "round";
+  if (scene.doubt) drawDoubt(context, scene, scene.doubt);
   if (scene.marks) {
     scene.hints.hints.forEach((hint, index) => {
       const state = index === scene.selected ? 2 : index === scene.hovered ? 1 : 0;
       drawHint(context, scene, hint, state);
     });
   }
+  if (scene.spot)
+    drawSpot(context, toScreen(scene.view, scene.spot.at, scene.photo), scene.spot.marked);
   if (scene.cursor) drawCursor(context, scene.cursor);
+}
+
+function drawDoubt(context: CanvasRenderingContext2D, scene: Scene, map: HTMLCanvasElement) {
+  const { view, photo } = scene;
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(map, view.x, view.y, photo.width * view.scale, photo.height * view.scale);
+}
+
+/** A marked place calls for a hint; one only looked at is a small ring. */
+function drawSpot(context: CanvasRenderingContext2D, at: Place, marked: boolean) {
+  const radius = marked ? 15 : 6;
+  ring(context, at, radius, 5, DARK);
+  ring(context, at, radius, 2.5, marked ? ACCENT : LIGHT);
+  if (marked) trace(context, [at], 5, "source-over", LIGHT);
 }
 
 function drawHint(context: CanvasRenderingContext2D, scene: Scene, hint: Hint, state: 0 | 1 | 2) {

@@ -4,6 +4,9 @@ import { type Action, Gestures, type PointerInput, type PointerKind } from "../e
 import { wheelIntent } from "../engine/keys.ts";
 import type { StudioModel } from "../studio/model.ts";
 
+/** A pointer that rests this long over the photo is about to give a hint, in ms. */
+const REST = 220;
+
 export type CursorShape = "brush" | "eraser" | "picker" | "move" | "over" | "pan" | "panning";
 
 export class PointerInputs {
@@ -12,6 +15,7 @@ export class PointerInputs {
   #at: Place | null = null;
   #alt = false;
   #space = false;
+  #resting = 0;
 
   constructor(
     readonly target: HTMLElement,
@@ -36,6 +40,7 @@ export class PointerInputs {
 
   dispose(): void {
     this.#listening.abort();
+    window.clearTimeout(this.#resting);
   }
 
   get busy(): boolean {
@@ -62,6 +67,7 @@ export class PointerInputs {
 
   #down(event: PointerEvent): void {
     const { model } = this;
+    window.clearTimeout(this.#resting);
     this.#at = event.pointerType === "touch" ? null : input(event, this.target);
     const actions = this.#gestures.down(input(event, this.target), {
       tool: model.desk.tool,
@@ -89,6 +95,7 @@ export class PointerInputs {
 
   #leave(actions: Action[]): void {
     this.#at = null;
+    window.clearTimeout(this.#resting);
     this.model.hinting.hover(-1);
     this.#act(actions);
   }
@@ -96,6 +103,10 @@ export class PointerInputs {
   #hover(at: Place): void {
     const { model } = this;
     model.hinting.hover(model.desk.tool === "move" ? model.hit(at, "mouse") : -1);
+    window.clearTimeout(this.#resting);
+    const { tool } = model.desk;
+    if (!model.opinions.available || (tool !== "brush" && tool !== "picker")) return;
+    this.#resting = window.setTimeout(() => model.look(at), REST);
   }
 
   #wheel(event: WheelEvent): void {

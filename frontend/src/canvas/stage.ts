@@ -182,6 +182,7 @@ export class Stage {
 
   #drawOverlay(): void {
     const { model, overlay } = this;
+    const { opinions } = model;
     const context = overlay.getContext("2d");
     if (!context) return;
     const density = overlay.width / model.viewport.stage.width;
@@ -196,8 +197,18 @@ export class Stage {
       hovered: model.hinting.hovered,
       marks: model.marks && !model.comparing,
       cursor: this.#cursor(),
+      doubt: opinions.doubting && !model.comparing ? (opinions.doubt?.picture ?? null) : null,
+      spot: this.#spot(),
       lightness: (at) => model.picture.lightnessAt(at),
     });
+  }
+
+  /** Shown while the pointer is elsewhere, for instance at the colours. */
+  #spot() {
+    const { subject } = this.model.opinions;
+    if (!subject || subject.type === "hint" || this.model.comparing) return null;
+    const marked = subject.type === "marked";
+    return marked || !this.#inputs.cursor.at ? { at: subject.at, marked } : null;
   }
 
   #cursor(): Cursor | null {

@@ -92,6 +92,15 @@ export function atLightness(hex: string, lightness: number): string {
   return labToHex(weakened([lightness, a, b]));
 }
 
+/** Darker or brighter, one could not tell colours from each other. */
+const DARKEST = 38;
+const BRIGHTEST = 84;
+
+/** The same a and b at a lightness that shows them. */
+export function legible(hex: string): string {
+  return atLightness(hex, Math.min(BRIGHTEST, Math.max(DARKEST, hexToLab(hex)[0])));
+}
+
 export function hexToLab(hex: string): Lab {
   return rgbToLab(hexToRgb(hex));
 }

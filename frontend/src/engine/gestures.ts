@@ -35,6 +35,8 @@ export type Action =
   | { type: "select"; index: number }
   | { type: "delete"; index: number }
   | { type: "pan"; dx: number; dy: number }
+  /** A place was touched that holds nothing, and the picture was not moved. */
+  | { type: "tap"; at: Place }
   | { type: "pinch"; before: readonly [Place, Place]; after: readonly [Place, Place] };
 
 type Use = "stroke" | "erase" | "pick";
@@ -43,7 +45,7 @@ type State =
   | { name: "idle" }
   | { name: "use"; use: Use; id: number; kind: PointerKind; start: Place; last: Place }
   | { name: "drag"; id: number; kind: PointerKind; index: number; start: Place; moved: boolean }
-  | { name: "pan"; id: number; last: Place }
+  | { name: "pan"; id: number; last: Place; tapped: Place | null }
   | { name: "pinch"; first: number; second: number };
 
 /** A second finger within this travel turns a stroke into a pinch, in CSS pixels. */
@@ -94,7 +96,8 @@ export class Gestures {
       return [use(state.use, "go", input)];
     }
     if (state.name === "pan") {
-      this.#state = { ...state, last: place(input) };
+      const still = state.tapped && !far(state.tapped, input, DRAG_SLOP);
+      this.#state = { ...state, last: place(input), tapped: still ? state.tapped : null };
       return [{ type: "pan", dx: input.x - state.last.x, dy: input.y - state.last.y }];
     }
     return this.#drag(state, input);
@@ -133,7 +136,7 @@ export class Gestures {
       return [use(wanted, "begin", input)];
     }
     const index = situation.hit(at, kind);
-    if (index < 0) return [{ type: "select", index: -1 }, ...this.#pan(id, at)];
+    if (index < 0) return [{ type: "select", index: -1 }, ...this.#pan(id, at, at)];
     this.#state = { name: "drag", id, kind, index, start: at, moved: false };
     return [{ type: "select", index }];
   }
@@ -161,8 +164,8 @@ export class Gestures {
     return [...undone, ...this.#begin(input, situation)];
   }
 
-  #pan(id: number, at: Place): Action[] {
-    this.#state = { name: "pan", id, last: at };
+  #pan(id: number, at: Place, tapped: Place | null = null): Action[] {
+    this.#state = { name: "pan", id, last: at, tapped };
     return [];
   }
 
@@ -191,6 +194,9 @@ export class Gestures {
     if (state.name === "idle" || state.id !== input.id) return [];
     this.#rest();
     if (state.name === "use") return [use(state.use, phase, input)];
+    if (state.name === "pan" && state.tapped && phase === "end") {
+      return [{ type: "tap", at: state.tapped }];
+    }
     if (state.name === "drag" && state.moved) return [dragEnd(state, phase, input)];
     return [];
   }

@@ -3,6 +3,9 @@
  * or another layout does not silence them.
  */
 
+/** Take the first, second ... of the suggested colours. */
+type Suggestion = `suggestion-${1 | 2 | 3 | 4 | 5 | 6}`;
+
 export type Command =
   | "brush"
   | "eraser"
@@ -18,6 +21,9 @@ export type Command =
   | "full"
   | "compare"
   | "marks"
+  | "doubt"
+  | "next"
+  | Suggestion
   | "pan"
   | "delete"
   | "left"
@@ -43,13 +49,27 @@ const BY_CODE: Readonly<Record<string, Command>> = {
   KeyI: "picker",
   KeyC: "compare",
   KeyH: "marks",
+  KeyD: "doubt",
+  KeyN: "next",
   Space: "pan",
   BracketLeft: "smaller",
   BracketRight: "larger",
   Digit0: "fit",
   Numpad0: "fit",
-  Digit1: "full",
-  Numpad1: "full",
+  Digit9: "full",
+  Numpad9: "full",
+  Digit1: "suggestion-1",
+  Digit2: "suggestion-2",
+  Digit3: "suggestion-3",
+  Digit4: "suggestion-4",
+  Digit5: "suggestion-5",
+  Digit6: "suggestion-6",
+  Numpad1: "suggestion-1",
+  Numpad2: "suggestion-2",
+  Numpad3: "suggestion-3",
+  Numpad4: "suggestion-4",
+  Numpad5: "suggestion-5",
+  Numpad6: "suggestion-6",
   NumpadAdd: "zoom-in",
   NumpadSubtract: "zoom-out",
   Delete: "delete",

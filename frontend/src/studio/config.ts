@@ -19,10 +19,14 @@ export interface StudioConfig {
     readonly photo: string;
     readonly versions: string;
     readonly colorize: string;
+    readonly suggestions: string;
+    readonly doubt: string;
     /** With "{id}" in the place of the version's id. */
     readonly version_image: string;
     readonly download_original: string;
   };
+  /** Whether the photo's model can suggest colours and tell where it is unsure. */
+  readonly opinions?: boolean;
   /** The download that stands first. */
   readonly format?: Format;
   readonly limits: {

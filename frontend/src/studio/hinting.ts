@@ -115,6 +115,12 @@ export class Hinting {
     if (this.chosen) this.commit(this.hints.replace(this.selected, shifted(this.chosen, dx, dy)));
   }
 
+  /** Give a hint another colour, whether it is chosen or not. */
+  recolor(index: number, color: string): void {
+    const hint = this.hints.hints[index];
+    if (hint) this.commit(this.hints.replace(index, { ...hint, color }));
+  }
+
   /** Change the chosen hint's colour or size; `done` ends a drag of the control. */
   restyle(style: { color?: string; radius?: number }, done: boolean): void {
     if (!this.chosen) return;

@@ -104,6 +104,19 @@ export class Keyboard {
       case "marks":
         if (!repeat) model.toggleMarks();
         return true;
+      case "doubt":
+        if (!repeat) model.opinions.toggleDoubt();
+        return true;
+      case "next":
+        model.opinions.next();
+        return true;
+      case "suggestion-1":
+      case "suggestion-2":
+      case "suggestion-3":
+      case "suggestion-4":
+      case "suggestion-5":
+      case "suggestion-6":
+        return model.takeSuggestion(Number(command.at(-1)) - 1);
       case "pan":
         this.inputs.modify({ space: true });
         return true;
@@ -122,6 +135,7 @@ export class Keyboard {
       case "escape":
         this.inputs.abort();
         model.hinting.select(-1);
+        model.opinions.leave();
         model.togglePanel(false);
         return true;
       case "help":

@@ -15,6 +15,7 @@ import { DeskState } from "./desk.ts";
 import { RenderFailed, Renders, saveVersion } from "./download.ts";
 import { Hinting } from "./hinting.ts";
 import { Notices } from "./notices.ts";
+import { type Ground, Opinions } from "./opinions.ts";
 import { Picture } from "./picture.ts";
 import { Viewport } from "./viewport.ts";
 
@@ -32,6 +33,7 @@ export class StudioModel {
   readonly viewport: Viewport;
   readonly hinting: Hinting;
   readonly connection: PhotoConnection;
+  readonly opinions: Opinions;
   /** Whether the lightness picture is on the canvas, or could not be. */
   stageState: "loading" | "ready" | "failed" = "loading";
   compositor: "" | "webgl2" | "2d" = "";
@@ -42,6 +44,9 @@ export class StudioModel {
   /** How many full-size results were made while the page is open: the history follows. */
   versionsMade = 0;
   #failed = -1;
+  /** Whether a gesture is changing hints, and how many there were before a stroke. */
+  #gesture = false;
+  #before = 0;
   /** L of the spot last pointed at, 0 to 100. */
   #lightness = 60;
   #renders = new Renders();
@@ -64,6 +69,16 @@ export class StudioModel {
       sent: (revision, hints) => this.picture.knows(revision, hints),
       changed: this.changes.tell,
     });
+    this.opinions = new Opinions(config.opinions ?? false, config.urls, () => this.#ground(), {
+      changed: this.changes.tell,
+      failed: (sentence) => this.notices.show("error", sentence || t.doubtFailed),
+      sure: () => this.notices.show("info", t.sureEverywhere),
+      jump: (place) => {
+        this.viewport.show(place);
+        this.notices.announce(t.markedPlace(percent(place.x), percent(place.y)));
+      },
+    });
+    this.changes.listen(() => this.opinions.follow());
     const draft = this.connection.sync.hints;
     if (draft.size > 0) this.hinting.adopt(draft);
   }
@@ -152,9 +167,14 @@ export class StudioModel {
     if (action.type === "pinch") return this.viewport.pinch(action.before, action.after);
     if (action.type === "pick") return this.#pick(action);
     if (action.type === "delete") return this.removeHint(action.index);
-    if (action.type === "stroke" && action.phase === "begin") this.point(action.at);
+    if (action.type === "tap") return this.#mark(action.at);
+    if (action.type === "stroke" && action.phase === "begin") {
+      this.point(action.at);
+      this.#before = this.hinting.hints.size;
+    }
+    if ("phase" in action) this.#gesture = action.phase === "begin" || action.phase === "go";
     this.hinting.act(action, this.#deskNow());
-    if (action.type === "stroke" && action.phase === "end") this.desk.used(this.desk.color);
+    if (action.type === "stroke" && action.phase === "end") this.#stroked();
   }
 
   /** Remember the brightness of a spot, for the picker. */
@@ -162,6 +182,32 @@ export class StudioModel {
     const spot = toPhoto(this.viewport.view, at, this.photo);
     if (inside(spot)) this.#lightness = this.picture.lightnessAt(spot);
     this.changes.tell();
+  }
+
+  /** The pointer rests on a place of the stage, about to give a hint. */
+  look(at: Place): void {
+    const spot = toPhoto(this.viewport.view, at, this.photo);
+    const { subject } = this.opinions;
+    // The hint just given lies under the pointer: colours for it are what is wanted.
+    const stays = subject?.type === "hint" && this.hit(at, "mouse") === subject.index;
+    if (!inside(spot) || stays) return;
+    this.point(at);
+    this.opinions.look(spot);
+  }
+
+  /** Take a suggested colour: for the hint, at the marked place, or into the hand. */
+  takeSuggestion(number: number): boolean {
+    const { subject, colors, fresh } = this.opinions;
+    const color = colors[number]?.color;
+    if (!color || !subject || !fresh) return false;
+    if (subject.type === "marked") this.#give(subject.at, color);
+    else if (subject.type === "hint" && subject.index !== this.hinting.selected) {
+      this.hinting.recolor(subject.index, color);
+      this.opinions.painted(this.hinting.hints.hints[subject.index]);
+      this.desk.setColor(color);
+    } else this.setColor(color);
+    this.notices.announce(t.suggestionTaken(number + 1));
+    return true;
   }
 
   async download(format: Format): Promise<void> {
@@ -184,6 +230,32 @@ export class StudioModel {
   /** A full-size result was deleted: the next download has another one made. */
   forgetVersion(id: string): void {
     this.#renders.forget(id);
+  }
+
+  #give(at: Place, color: string): void {
+    this.desk.setColor(color);
+    this.addPoint(at.x, at.y);
+    this.opinions.painted(this.hinting.hints.hints.at(-1));
+  }
+
+  #stroked(): void {
+    this.desk.used(this.desk.color);
+    const { hints } = this.hinting;
+    if (hints.size > this.#before) this.opinions.painted(hints.hints.at(-1));
+  }
+
+  #mark(at: Place): void {
+    const spot = toPhoto(this.viewport.view, at, this.photo);
+    if (!this.opinions.available || !inside(spot)) return;
+    this.point(at);
+    this.opinions.mark(spot);
+  }
+
+  #ground(): Ground {
+    const { hints, selected } = this.hinting;
+    const { connection, dirty } = this.sync;
+    const settled = connection === "open" && !dirty && !this.#gesture && !this.colouring;
+    return { hints, selected, revision: this.picture.revision, settled };
   }
 
   #deskNow(): Desk {
@@ -254,4 +326,8 @@ export class StudioModel {
     }
     return !this.sync.dirty;
   }
+}
+
+function percent(share: number): number {
+  return Math.round(share * 100);
 }

@@ -6,11 +6,14 @@ import {
   panned,
   pinched,
   type Size,
+  toScreen,
   type View,
   zoomAt,
 } from "../engine/geometry.ts";
 
 const STEP = 1.25;
+/** What lies nearer to the stage's edge counts as out of sight, in CSS pixels. */
+const EDGE = 8;
 
 export class Viewport {
   view: View = { scale: 1, x: 0, y: 0 };
@@ -40,6 +43,14 @@ export class Viewport {
   /** One photo pixel on one pixel of the screen. */
   full(): void {
     this.#set(centred(this.photo, this.stage, 1 / window.devicePixelRatio));
+  }
+
+  /** Bring a place of the photo (relative) into sight, if it is not. */
+  show(at: Place): void {
+    const { x, y } = toScreen(this.view, at, this.photo);
+    const { width, height } = this.stage;
+    if (x > EDGE && y > EDGE && x < width - EDGE && y < height - EDGE) return;
+    this.pan(width / 2 - x, height / 2 - y);
   }
 
   zoom(factor: number, at: Place = this.#middle()): void {

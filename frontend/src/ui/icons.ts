@@ -22,6 +22,8 @@ const SHAPES = {
   cloudOff: svg`<path d="M4 4l16 16M8 7.200A5.500 5.500 0 0 1 17.300 10 4 4 0 0 1 19.800 16.500M15.500 18H7a4 4 0 0 1-.6-8"/>`,
   spin: svg`<path d="M12 4a8 8 0 1 1-8 8"/>`,
   more: svg`<circle class="filled" cx="5" cy="12" r="1.200"/><circle class="filled" cx="12" cy="12" r="1.200"/><circle class="filled" cx="19" cy="12" r="1.200"/>`,
+  unsure: svg`<path d="M12 3.500a8.500 8.500 0 1 1-8.500 8.500" stroke-dasharray="2.500 2.500"/><path d="M3.500 12A8.500 8.500 0 0 1 12 3.500"/><path d="M9.500 9.800a2.500 2.500 0 1 1 3.700 2.200c-.8.400-1.200.900-1.200 1.700M12 16.300h.1"/>`,
+  nextPlace: svg`<circle cx="12" cy="12" r="6.500"/><path d="M12 2.500v4M12 17.500v4M2.500 12h4M17.500 12h4"/><circle class="filled" cx="12" cy="12" r="1.300"/>`,
   sliders: svg`<path d="M4 8h9M19 8h1M4 16h1M11 16h9"/><circle cx="16" cy="8" r="2.500"/><circle cx="8" cy="16" r="2.500"/>`,
 } as const;
 

@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
 import { t } from "../i18n/page.ts";
-import { StudioElement } from "./element.ts";
+import { pageStudio, StudioElement } from "./element.ts";
 import { icon } from "./icons.ts";
 
 const CTRL = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
@@ -19,9 +19,16 @@ const ROWS: readonly (readonly [keys: readonly string[], words: string])[] = [
   [[`${CTRL} Shift Z`, `${CTRL} Y`], t.key.redo],
   [["C"], t.key.compare],
   [["H"], t.key.marks],
+  ...(pageStudio().opinions.available
+    ? ([
+        [["1", "…", "6"], t.key.suggestions],
+        [["D"], t.key.doubt],
+        [["N"], t.key.next],
+      ] as const)
+    : []),
   [["+", "-"], t.key.zoom],
   [[t.wheel], t.key.wheel],
-  [["0", "1"], t.key.fit],
+  [["0", "9"], t.key.fit],
   [["Space"], t.key.pan],
   [["Delete"], t.key.remove],
   [[t.rightClick], t.key.right],

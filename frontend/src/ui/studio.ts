@@ -6,11 +6,13 @@ import { Keyboard } from "../studio/keyboard.ts";
 import { StudioElement } from "./element.ts";
 import { icon } from "./icons.ts";
 import type { Shortcuts } from "./shortcuts.ts";
+import "./doubt.ts";
 import "./hint-list.ts";
 import "./palette.ts";
 import "./picker.ts";
 import "./shortcuts.ts";
 import "./size.ts";
+import "./suggestions.ts";
 import "./toasts.ts";
 import "./toolbar.ts";
 import "./versions.ts";
@@ -64,6 +66,8 @@ export class Studio extends StudioElement {
     dataset.chromaRevision = String(model.picture.revision);
     dataset.hints = String(model.hinting.hints.size);
     dataset.tool = model.desk.tool;
+    dataset.doubting = String(model.opinions.doubting && model.opinions.doubt !== null);
+    dataset.subject = model.opinions.subject?.type ?? "";
   }
 
   protected override render() {
@@ -79,12 +83,13 @@ export class Studio extends StudioElement {
           ${model.comparing ? html`<span class="stage-label">${t.comparing}</span>` : nothing}
           ${narrow ? nothing : html`<rehue-toolbar class="floating-tools"></rehue-toolbar>`}
           <rehue-zoom class="floating-zoom"></rehue-zoom>
+          <rehue-doubt class="floating-doubt"></rehue-doubt>
         </div>
         ${narrow ? this.#dock() : nothing}
         <aside class="panel" aria-label=${t.panel} ?data-open=${model.panelOpen}>
           ${narrow ? this.#sheetHead() : nothing}
           <rehue-picker></rehue-picker>
-          ${narrow ? nothing : html`<rehue-palette></rehue-palette><rehue-size></rehue-size>`}
+          ${narrow ? nothing : this.#desk()}
           <rehue-hints></rehue-hints>
           <rehue-versions></rehue-versions>
         </aside>
@@ -108,10 +113,19 @@ export class Studio extends StudioElement {
     return html`<p class="curtain" role=${failed ? "alert" : "status"}>${words}</p>`;
   }
 
+  #desk() {
+    return html`
+      <rehue-suggestions></rehue-suggestions>
+      <rehue-palette></rehue-palette>
+      <rehue-size></rehue-size>
+    `;
+  }
+
   #dock() {
     const { model } = this;
     return html`
       <div class="dock">
+        <rehue-suggestions></rehue-suggestions>
         <div class="dock-row">
           <rehue-toolbar></rehue-toolbar>
           <rehue-size></rehue-size>

@@ -16,7 +16,7 @@ export class Zoom extends StudioElement {
           class="zoom-level"
           type="button"
           data-testid="zoom-100"
-          title="${t.zoomFull} (1)"
+          title="${t.zoomFull} (9)"
           @click=${() => viewport.full()}
         >
           <span data-testid="zoom-level">${viewport.percent} %</span>
