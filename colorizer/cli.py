@@ -12,7 +12,6 @@ from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
 from colorizer.color import Bytes
-from colorizer.engine import Colorizer
 from colorizer.hints import HintError, HintSet
 from colorizer.model import ModelError, ModelFolder
 from colorizer.models import SHIPPED
@@ -65,6 +64,9 @@ def make_parser() -> tuple[argparse.ArgumentParser, Commands]:
 
 
 def _colorize(options: argparse.Namespace) -> int:
+    # Not above: what a site colours (rehue remote) needs no inference runtime here.
+    from colorizer.engine import Colorizer
+
     work = list(_work(options.photo, options.output, options.hints))
     colorizer = Colorizer.load(options.model, backend=options.backend, threads=options.threads)
     failed = 0

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.studio import Studio
+from tests.support.leftovers import NOTHING
 from tests.support.pictures import pixels
 from tests.support.server import running_server
 from tests.support.staff import shell
@@ -19,26 +20,6 @@ ADDRESS = "minji@example.org"
 PASSWORD = "a long word about colours"
 PHOTOS = 20
 LEFT = "from tests.support.leftovers import *\n"
-WHO = f"""
-from webapp.accounts.models import User
-user = User.objects.get(email="{ADDRESS}")
-tell({{"user": user.pk, "address": user.email, "name": user.username, "ids": ids_of(user.pk)}})
-"""
-AFTER = """
-from datetime import timedelta
-from django.utils import timezone
-from webapp.accounts.services import delete_due_accounts
-who = %r
-now = timezone.now()
-tell({
-    "too early": delete_due_accounts(now=now + timedelta(days=13)),
-    "gone": delete_due_accounts(now=now + timedelta(days=15)),
-    "rows": list(rows_of(who["user"])),
-    "names": list(values_with([who["address"], who["name"]])),
-    # The audit log goes on saying that something with this id was deleted.
-    "ids": list(values_with(who["ids"], but=["audit.Entry"])),
-})
-"""
 
 
 @pytest.fixture
@@ -128,12 +109,10 @@ def test_from_a_guest_s_photo_to_nothing_left(server, open_page, tmp_path):
         assert (colours.max(-1) - colours.min(-1)).max() > 8, "the result is grey"
         assert row["model"] == "rehue-2"
 
-    who = ask(server, WHO)
+    who = ask(server, f"tell_who({ADDRESS!r})")
     assert len(who["ids"]) > 1, "the photo, its jobs and the batch have ids to look for"
     leave(page, server)
     page.goto(photo)
     expect(page.get_by_test_id("studio")).to_have_count(0)
-    assert ask(server, AFTER % (who,)) == {
-        "too early": 0, "gone": 1, "rows": [], "names": [], "ids": [],
-    }  # fmt: skip
+    assert ask(server, f"tell_what_is_left({who!r})") == NOTHING
     assert files_of(server) == files_before

@@ -1,5 +1,6 @@
 """The scale-out profile, as it is deployed: PostgreSQL, Redis, two web processes, a worker."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 import pytest
 
 from tests.support.fleet import fleet, wait_for
+from tests.support.leftovers import NOTHING
 from tests.support.pictures import encoded, grey_astronaut, pixels
 from tests.support.server import ROOT
 from tests.support.services import free_port
@@ -82,6 +84,38 @@ def test_two_hundred_strokes_do_not_pile_up(site):
                 window.tell_hints(revision, point(revision / 200, 0.5, "#c08060"))
             window.hear_chroma(200)
             assert not [m for m in window.heard if m["type"] == "error"]
+
+
+def test_an_account_is_opened_with_a_guest_s_photo_and_leaves_nothing(site):
+    """Signed up here, painted there; PostgreSQL keeps its own ideas of what hangs on what."""
+    here, there = site.urls
+    address, password = "postgres@example.org", "correct-horse-42"
+    with visiting(here) as visitor:
+        photo = visitor.upload(encoded(grey_astronaut()))
+        form = {"email": address, "password1": password}
+        assert visitor.post("/account/signup/", data=form).status_code == 302
+        visitor.http.base_url = there
+        assert visitor.http.get(f"/api/photos/{photo['id']}").json()["expires_at"] is None
+        assert visitor.render(photo["id"])["status"] == "done"
+        label = {"action": "tag", "ids": [photo["id"]], "name": "sea"}
+        assert visitor.post("/api/photos/bulk", json=label).json()["missing"] == []
+        who = ask(site, f"tell_who({address!r})")
+        asked = visitor.post("/account/delete", data={"address": address})
+        gone = visitor.post(asked.headers["Location"], data={"password": password})
+        assert "deletion-asked" in gone.text, gone.headers
+        assert visitor.http.get(f"/api/photos/{photo['id']}").status_code == 404
+    assert ask(site, f"tell_what_is_left({who!r})") == NOTHING
+    assert not (site.folder / "media" / "photos" / photo["id"]).exists()
+
+
+def ask(site, program):
+    """What a program that runs on the site's data tells."""
+    program = f"from tests.support.leftovers import *\n{program}"
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", program]
+    told = subprocess.run(
+        command, cwd=ROOT, env=site.environment(), capture_output=True, text=True, check=True
+    )
+    return json.loads(told.stdout)
 
 
 def test_one_command_starts_everything_and_stops_it_together(site):

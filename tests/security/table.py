@@ -16,7 +16,7 @@ from tests.support.people import portrait, upload
 
 OK = "reaches it"
 SIGN_IN = "is sent to sign in"
-AWAY = "sees nothing of it"  # 302, 403 or 404, as Django's admin has it
+AWAY = "sees nothing of it"  # 302, 403, 404 or 405, as Django's admin has it
 TOLD = "is told why not"  # on the page that the redirect leads to; nothing has changed
 
 
@@ -316,6 +316,8 @@ SOCKETS = [
 # Django's admin makes its own addresses, several for each model: all of them are walked as ADMIN,
 # but for these.
 ADMIN_PREFIX = "admin/"
+# Their forms are the site's own, and a visitor who signs out is another one from then on.
+ADMIN_UNSENT = {"admin/login/", "admin/logout/"}
 ADMIN_ROWS = {
     "admin/": ADMIN_FIRST,
     "admin/jsi18n/": ADMIN_FIRST,

@@ -6,10 +6,17 @@ person's words (address, name) or the ids of their things.
 
 import json
 import sys
+from datetime import timedelta
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from webapp.accounts.services import delete_due_accounts
+
+NOTHING = {"too early": 0, "gone": 1, "rows": [], "names": [], "ids": []}
+"""What is left after the days of grace, and not before."""
 
 
 def ids_of(user_id):
@@ -54,6 +61,27 @@ def values_with(words, but=()):
         told = json.dumps(session.get_decoded(), default=str)
         if any(word in told for word in words):
             yield f"session: {told}"
+
+
+def tell_who(address):
+    """Print who has an address, and the ids of all that is theirs."""
+    user = get_user_model().objects.get(email=address)
+    tell({"user": user.pk, "address": user.email, "name": user.username, "ids": ids_of(user.pk)})
+
+
+def tell_what_is_left(who):
+    """Let the days of grace go by, and print what is left of somebody who was told before."""
+    now = timezone.now()
+    tell(
+        {
+            "too early": delete_due_accounts(now=now + timedelta(days=13)),
+            "gone": delete_due_accounts(now=now + timedelta(days=15)),
+            "rows": list(rows_of(who["user"])),
+            "names": list(values_with([who["address"], who["name"]])),
+            # The audit log goes on saying that something with this id was deleted.
+            "ids": list(values_with(who["ids"], but=["audit.Entry"])),
+        }
+    )
 
 
 def tell(value):

@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
+from webapp.api.examples import ANSWERS, BODIES
 from webapp.api.idempotency import HEADER
 from webapp.api.scopes import scope_of
 from webapp.problems import CONTENT_TYPE, PROBLEM_SCHEMA
@@ -48,18 +49,6 @@ _WORDS = {
     503: "The site cannot do this at the moment.",
 }
 
-_HINT = {"type": "point", "x": 0.42, "y": 0.31, "radius": 0.01, "color": "#7a4b2c"}
-_EXAMPLES = {
-    "patch_photo": {"title": "The harbour, 1931"},
-    "put_hints": {"revision": 8, "hints": {"version": 1, "hints": [_HINT]}},
-    "make_batch": {
-        "upload": "3f0c8f7e-6c0b-4a53-9a55-0d4f3a7f1c11",
-        "name": "Album of 1931",
-        "format": "jpeg",
-        "hints": "files",
-    },
-}
-
 
 class RehueAPI(NinjaAPI):
     """The API, described with its errors, its scopes, and the ways to say who calls."""
@@ -91,8 +80,13 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
         operation["security"].append({"Token": [str(scope)]})
         operation["description"] = f"{operation.get('description', '')}\n\nScope: `{scope}`."
     for content in operation.get("requestBody", {}).get("content", {}).values():
-        if operation["operationId"] in _EXAMPLES:
-            content["example"] = _EXAMPLES[operation["operationId"]]
+        if operation["operationId"] in BODIES:
+            content["example"] = BODIES[operation["operationId"]]
+    for response in operation["responses"].values():
+        for content in response.get("content", {}).values():
+            name = content["schema"].get("$ref", "").rsplit("/", 1)[-1]
+            if name in ANSWERS:
+                content["example"] = ANSWERS[name]
     if method == "POST":
         operation.setdefault("parameters", []).append(_KEY)
     responses = operation["responses"]

@@ -24,6 +24,7 @@ from colorizer.color import Array, Bytes
 from colorizer.engine import Colorizer, Prepared
 from colorizer.hints import HintSet, rasterise
 from training.registry import ModelUnusable
+from webapp.accounts.actor import Actor
 from webapp.batches import previews
 from webapp.batches.files import result_key
 from webapp.batches.leases import Chunk, Lease, Outcome, finish
@@ -33,6 +34,7 @@ from webapp.batches.sources import SourceGone, Sources, sources_of
 from webapp.batches.thumbnails import thumbnail_key
 from webapp.library import files
 from webapp.library.intake import IntakeError, take_in
+from webapp.library.quota import QuotaExceeded, check_room
 from webapp.library.services import upload_limits
 from webapp.library.thumbnails import small_jpeg
 from webapp.runtime.leases import LeaseLost
@@ -64,11 +66,14 @@ def colour(lease: Lease) -> None:
     chunk = lease.chunk
     with translation.override(chunk.batch.language):
         try:
+            check_room(Actor(user=chunk.batch.owner))
             network = colorizer_of(chunk.model_version)
         except ModelUnusable:
             message = gettext("The model %(name)s cannot be used at the moment.")
-            for item in chunk.items:
-                _fail(chunk, item, message % {"name": chunk.model_version.name})
+            _fail_all(chunk, message % {"name": chunk.model_version.name})
+            return
+        except QuotaExceeded as error:
+            _fail_all(chunk, str(error))
             return
         ready = _make_ready(lease, network)
         for one, ab in zip(ready, _predict(network, ready), strict=True):
@@ -166,6 +171,11 @@ def _failing(chunk: Chunk, item: BatchItem) -> Iterator[None]:
     except Exception:
         log.exception("photo_failed", batch=str(chunk.batch.pk), number=item.number)
         _fail(chunk, item, gettext("This photo could not be coloured. Please try again."))
+
+
+def _fail_all(chunk: Chunk, error: str) -> None:
+    for item in chunk.items:
+        _fail(chunk, item, error)
 
 
 def _fail(chunk: Chunk, item: BatchItem, error: str) -> None:

@@ -17,12 +17,15 @@ from django.db.models import (
     Subquery,
     Sum,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from webapp.accounts.models import JobCount, User
 from webapp.accounts.staff_services import QUOTAS
+from webapp.batches.models import Batch, BatchItem
 from webapp.library.models import Photo
+from webapp.studio.models import Version
 
 DAY = timedelta(days=1)
 STATES = {
@@ -54,11 +57,24 @@ def with_use(users: QuerySet[User]) -> QuerySet[User]:
     seen = Subquery(sessions.annotate(seen=Max("last_seen_at")).values("seen"))
     return users.annotate(
         used_photos=_number(photos.annotate(n=Count("pk")).values("n")),
-        used_bytes=_number(photos.annotate(n=Sum("bytes")).values("n")),
+        used_bytes=_bytes(photos),
         used_jobs=_number(jobs.order_by().values("user").annotate(n=Sum("jobs")).values("n")),
         last_seen=Greatest(
             Coalesce(seen, "last_login"), Coalesce("last_login", seen)
         ),  # SQLite's MAX of two is empty where one is
+    )
+
+
+def _bytes(photos: QuerySet[Any, Any]) -> Combinable:
+    """All that a user keeps, as ``webapp.library.quota`` counts it."""
+    results = Version.objects.filter(photo__owner=OuterRef("pk")).order_by().values("photo__owner")
+    batches = Batch.objects.filter(owner=OuterRef("pk")).order_by().values("owner")
+    items = BatchItem.objects.filter(batch__owner=OuterRef("pk")).order_by().values("batch__owner")
+    return (
+        _number(photos.annotate(n=Sum("bytes")).values("n"))
+        + _number(results.annotate(n=Sum("bytes")).values("n"))
+        + _number(batches.annotate(n=Sum("bytes")).values("n"))
+        + _number(items.annotate(n=Sum("result_bytes")).values("n"))
     )
 
 

@@ -1,4 +1,10 @@
-"""What an actor may keep and ask for: bytes, photos, and full-size results a day."""
+"""What an actor may keep and ask for: bytes, photos, and full-size results a day.
+
+The rule of bytes: all that is kept counts, which is originals, full-size results with what they
+were converted to, and batches' uploads and results. What comes with a known size is refused if it
+does not fit; what has no size yet, a result, is not begun once there is no room left at all.
+Nothing is refused that is there already.
+"""
 
 from __future__ import annotations
 
@@ -85,6 +91,19 @@ def check_quota(actor: Actor, *, photos: int = 1, size: int = 0) -> None:
             else gettext("You may keep %(limit)d photos, and there is no room. Delete some first.")
         )
         raise QuotaExceeded(message % {"limit": quota.limit})
+    check_room(actor, size=size)
+
+
+def check_room(actor: Actor, *, size: int = 1) -> None:
+    """See that ``actor`` may keep more.
+
+    Args:
+        actor: whose it is.
+        size: how many bytes; a single one for what has no size yet.
+
+    Raises:
+        QuotaExceeded: they do not fit in.
+    """
     kept = quotas_of(actor).bytes
     if not kept.has_room(size):
         message = gettext("You may keep %(limit)s of photos, and there is no room. Delete some.")
@@ -100,9 +119,11 @@ def check_jobs(actor: Actor, *, jobs: int = 1) -> None:
         jobs: how many; each photo of a batch is one.
 
     Raises:
-        QuotaExceeded: that would be more than an actor may ask for in a day.
+        QuotaExceeded: that would be more than an actor may ask for in a day, or there is no room
+            left for any.
     """
     lock_quota(actor)
+    check_room(actor)
     quota = _jobs(actor)
     if not quota.has_room(jobs):
         message = gettext(

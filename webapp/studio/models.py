@@ -141,7 +141,9 @@ class Version(models.Model):
     hints = models.JSONField()
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     image = models.CharField(max_length=200, help_text="Storage key of the PNG.")
-    bytes = models.PositiveBigIntegerField(default=0, help_text="Size of the file under ``image``.")
+    bytes = models.PositiveBigIntegerField(
+        default=0, help_text="Of all its files, conversions included."
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     created = models.DateTimeField(auto_now_add=True)

@@ -55,4 +55,12 @@ def image_key(version: Version, chosen: Format) -> str:
             converted = io.BytesIO()
             image.save(converted, chosen.pillow, **chosen.options)
         files.write(key, converted.getvalue())
+        Version.objects.filter(pk=version.pk).update(bytes=_size(version))
     return key
+
+
+def _size(version: Version) -> int:
+    """Return what a version's files take up; measured, for two may convert it at the same time."""
+    return sum(
+        default_storage.size(key) for key in image_keys(version) if default_storage.exists(key)
+    )

@@ -1,6 +1,10 @@
 """What the API says of itself: complete, and the same as yesterday unless somebody decided."""
 
+import re
+
 import pytest
+from ninja import Schema
+from pydantic import create_model
 
 from scripts.contract import PATH, contract
 from webapp.api.scopes import Scope
@@ -20,6 +24,41 @@ def test_the_contract_does_not_change_unnoticed():
 def test_operations_are_named_once():
     names = [operation["operationId"] for _, _, operation in METHODS]
     assert len(set(names)) == len(names)
+
+
+def schemas(of=Schema):
+    """All the API's schemas, under the names that its description has for them."""
+    for one in of.__subclasses__():
+        yield re.sub(r"\W", "_", one.__name__), one
+        yield from schemas(one)
+
+
+def contents():
+    """What is sent and answered as JSON or as a form: the operation, and the content."""
+    for method, path, operation in METHODS:
+        sent = operation.get("requestBody", {}).get("content", {})
+        answered = [
+            content
+            for status, response in operation["responses"].items()
+            if str(status).startswith("2")
+            for content in response.get("content", {}).values()
+        ]
+        for kind, content in sent.items():
+            if kind != "multipart/form-data":
+                yield f"{method} {path}", content
+        for content in answered:
+            yield f"{method} {path}", content
+
+
+@pytest.mark.parametrize(("what", "content"), list(contents()), ids=lambda one: str(one)[:40])
+def test_what_is_sent_and_answered_has_an_example_that_fits(what, content):
+    example = content["example"]
+    name = content["schema"].get("$ref", "/ArchiveIn").rsplit("/", 1)[-1]
+    fields = dict(schemas())[name].model_fields
+    assert set(example) <= set(fields), "it has what nobody knows"
+    # Without what reads a schema's values off rows.
+    plain = create_model(name, **{key: (field.annotation, field) for key, field in fields.items()})
+    assert plain.model_validate(example)
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), METHODS, ids=lambda one: str(one)[:40])

@@ -54,6 +54,17 @@ def statuses(batch):
     return [item.status for item in batch.items.all()]
 
 
+def test_photos_whose_turn_comes_without_room_fail_with_that_reason(batch, owner, settings):
+    settings.BATCH_CHUNK_PHOTOS = 2
+    settings.QUOTA_BYTES = batch.bytes + 1
+    after = work_off(batch)
+    assert (after.done, after.failed) == (2, 2)
+    assert "no room" in batch.items.get(number=4).error
+    settings.QUOTA_BYTES = 1 << 30
+    services.retry_batch(batch=after)
+    assert work_off(batch).done == 4
+
+
 def picture(item):
     with default_storage.open(item.result) as file:
         return np.asarray(Image.open(io.BytesIO(file.read())).convert("RGB")).astype(int)

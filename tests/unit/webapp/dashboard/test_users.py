@@ -8,7 +8,11 @@ from tests.support.people import upload, user
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
 from webapp.audit.models import Entry
+from webapp.batches.models import Batch, BatchItem
+from webapp.dashboard.people import with_use
+from webapp.library.quota import quotas_of
 from webapp.library.services import add_photo
+from webapp.studio.models import Job, Version
 
 
 @pytest.fixture
@@ -38,6 +42,20 @@ def test_a_user_s_use_stands_beside_the_limits(chief, kim, settings):
     row = page[page.index("kim@example.org") :]
     assert '1 <span class="muted">/ 10' in row
     assert "seconds ago" in row
+
+
+def test_the_bytes_shown_are_those_that_the_quota_counts(kim, model):
+    photo = kim.photos.get()
+    job = Job.objects.get(photo=photo)
+    Version.objects.create(
+        photo=photo, job=job, revision=0, hints={}, model_version=model, image="x", bytes=300,
+        width=96, height=64,
+    )  # fmt: skip
+    batch = Batch.objects.create(owner=kim, name="b", language="en", total=2, bytes=20)
+    for number in (1, 2):
+        BatchItem.objects.create(batch=batch, number=number, output=str(number), result_bytes=1)
+    assert with_use(User.objects.all()).get(pk=kim.pk).used_bytes == photo.bytes + 322
+    assert quotas_of(Actor(user=kim)).bytes.used == photo.bytes + 322
 
 
 def test_limits_are_changed_and_the_change_is_told(chief, kim):

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from tests.support.people import guest, live_version, upload, user
+from tests.support.people import guest, live_version, portrait, upload, user
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import JobCount
 from webapp.library import services
@@ -20,8 +20,10 @@ from webapp.library.quota import (
     purge_job_counts,
     quotas_of,
 )
+from webapp.studio.many import request_renders
 from webapp.studio.models import Job
-from webapp.studio.services import store_version
+from webapp.studio.services import delete_version, request_render, store_version
+from webapp.studio.versions import FORMATS, image_key
 
 
 @pytest.fixture
@@ -66,6 +68,35 @@ def test_results_count_beside_originals(actor, live, settings, django_assert_num
     check_quota(actor, size=8)
     with pytest.raises(QuotaExceeded):
         check_quota(actor, size=9)
+
+
+def test_without_room_no_result_is_begun_and_what_is_there_stays(actor, live, settings):
+    photo, other = (services.add_photo(actor=actor, upload=upload()) for _ in range(2))
+    there = request_render(photo=photo)
+    limit(settings, bytes=photo.bytes + other.bytes)
+    with pytest.raises(QuotaExceeded, match="no room"):
+        request_render(photo=other)
+    with pytest.raises(QuotaExceeded, match="no room"):
+        request_renders(actor=actor, photo_ids=[photo.pk, other.pk])
+    assert request_render(photo=photo) == there
+    assert JobCount.objects.get().jobs == 1, "what was refused is not counted"
+    limit(settings, bytes=photo.bytes + other.bytes + 1)
+    request_render(photo=other)
+
+
+def test_what_a_result_is_converted_to_counts_too(actor, live):
+    photo = services.add_photo(actor=actor, upload=upload())
+    job = rendering(photo, live, 0)
+    key = f"photos/{photo.pk}/versions/{job.pk}.png"
+    image = default_storage.save(key, ContentFile(portrait()))
+    version = store_version(job=job, image=image)
+    before = quotas_of(actor).bytes.used
+    made = image_key(version, FORMATS["webp"])
+    assert quotas_of(actor).bytes.used == before + default_storage.size(made)
+    assert image_key(version, FORMATS["webp"]) == made
+    assert quotas_of(actor).bytes.used == before + default_storage.size(made)
+    delete_version(version=version)
+    assert quotas_of(actor).bytes.used == photo.bytes
 
 
 def rendering(photo, model, revision):
