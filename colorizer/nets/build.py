@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from colorizer.engine import MULTIPLE
 from colorizer.nets import propagation
 from colorizer.nets.blocks import Order, Upward
 from colorizer.nets.grid import Grid
@@ -64,6 +65,11 @@ class NetConfig:
     half: bool = False
     ground: int = 0
     opinions: bool = False
+
+    @property
+    def multiple(self) -> int:
+        """What height and width of a picture are multiples of."""
+        return 1 << (self.depth + (self.half or self.ground > 0))
 
     def to_json(self) -> dict[str, Any]:
         """The config as plain JSON values."""
@@ -141,7 +147,8 @@ class ColorNet(nn.Module):
         """Predict colours.
 
         Args:
-            lightness: (N, 1, H, W), L / 100, in [0, 1]; H and W multiples of :attr:`multiple`.
+            lightness: (N, 1, H, W), L / 100, in [0, 1]; H and W multiples of
+                :attr:`NetConfig.multiple`.
             hint_ab: (N, 2, H, W), CIELAB units, 0 where there is no hint.
             mask: (N, 1, H, W), 1 at hints; read only by networks with a mask channel.
             prior_ab: (N, 2, H, W), CIELAB units; read only by networks with a prior.
@@ -168,11 +175,6 @@ class ColorNet(nn.Module):
         if self.propagation is not None:
             ab = self.propagation(ab, out[:, 2:], lightness, hints, mask)
         return Prediction(ab * AB_SCALE, doubt, odds)
-
-    @property
-    def multiple(self) -> int:
-        """What height and width are multiples of."""
-        return 1 << (self.config.depth + self.config.half)
 
     def _run_grid(self, x: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
         half = self.config.half
@@ -204,6 +206,12 @@ def build(net: str, **settings: str | int | bool) -> ColorNet:
     config = NetConfig.from_json({"net": net, **settings})
     if config.width < 2 or config.width % 2:
         raise ValueError(f"width must be an even number of at least 2, not {config.width}")
-    if not 1 <= config.depth <= 6 or config.blocks < 1:
-        raise ValueError("depth must be 1 to 6 and blocks at least 1")
+    if config.depth < 1 or config.blocks < 1:
+        raise ValueError("depth and blocks must be at least 1")
+    if config.multiple > MULTIPLE:
+        raise ValueError("depth must be at most 5, or 4 with half or ground")
+    if config.ground < 0 or config.ground % 2:
+        raise ValueError(f"ground must be 0 or an even number, not {config.ground}")
+    if config.ground and not config.prior:
+        raise ValueError("a network with a ground has a prior: set prior too")
     return ColorNet(config)

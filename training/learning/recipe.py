@@ -115,6 +115,13 @@ class Recipe(BaseModel):
         return net
 
     @model_validator(mode="after")
+    def _crops_fit(self) -> Self:
+        multiple = self.net_config.multiple
+        if any(stage.crop % multiple for stage in self.stages):
+            raise ValueError(f"stages: crops must be multiples of {multiple} for this network")
+        return self
+
+    @model_validator(mode="after")
     def _ground_first(self) -> Self:
         parts = [stage.part for stage in self.stages]
         if "ground" in parts and not self.net_config.ground:

@@ -125,6 +125,8 @@ def test_the_ablations_build_and_run(up, blocks):
         ({"net": "unet", "colour": 3}, "colour"),
         ({"net": "unet", "width": 3}, "width"),
         ({"net": "unet", "depth": 9}, "depth"),
+        ({"net": "unet", "depth": 5, "half": True}, "with half"),
+        ({"net": "unet", "ground": 8}, "set prior too"),
     ],
 )
 def test_an_unknown_name_or_setting_is_refused_and_named(settings, says):
