@@ -1,5 +1,6 @@
 """The scale-out profile, as it is deployed: PostgreSQL, Redis, two web processes, a worker."""
 
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import time
 
 import pytest
 
+from colorizer.models import SHIPPED
 from tests.support.fleet import fleet, wait_for
 from tests.support.leftovers import NOTHING
 from tests.support.pictures import encoded, grey_astronaut, pixels
@@ -116,6 +118,35 @@ def ask(site, program):
         command, cwd=ROOT, env=site.environment(), capture_output=True, text=True, check=True
     )
     return json.loads(told.stdout)
+
+
+def test_a_worker_answers_what_a_web_process_is_asked(site, opinionated):
+    """Colours for a place and the map of doubt, while strokes go on."""
+    with serving(site, str(opinionated)), visiting(site.urls[0]) as visitor:
+        photo = visitor.upload(encoded(grey_astronaut()))
+        with visitor.socket(photo["id"], url=site.urls[1]) as window:
+            window.hear_chroma(0)
+            window.tell_hints(1, point(0.5, 0.3, "#c08060"))
+            place = {"x": 0.3, "y": 0.6}
+            suggested = visitor.post(f"/api/photos/{photo['id']}/suggestions", json=place)
+            assert len(suggested.raise_for_status().json()["suggestions"]) == 6
+            doubt = visitor.post(f"/api/photos/{photo['id']}/doubt", json={}).raise_for_status()
+            assert doubt.json()["model"] == window.hear_chroma(1)["model"] == opinionated.name
+
+
+@contextlib.contextmanager
+def serving(site, model):
+    """Let another model be live, as ``MODEL`` names it; afterwards the shipped one again."""
+
+    def make_live(name):
+        command = [sys.executable, "manage.py", "prepare"]
+        subprocess.run(command, cwd=ROOT, env=site.environment() | {"MODEL": name}, check=True)
+
+    make_live(model)
+    try:
+        yield
+    finally:
+        make_live(SHIPPED.name)
 
 
 def test_one_command_starts_everything_and_stops_it_together(site):

@@ -112,6 +112,7 @@ export const en = {
   stage: "Photo. Choose a colour, then click or drag to give a hint.",
   tip: "Click or drag on the photo where you know its colour better",
   tipTouch: "Tap or drag on the photo where you know its colour better",
+  tipMarked: "Choose a suggested colour, and the marked place gets a hint",
   loading: "Opening the photo …",
   loadFailed: "The photo could not be opened. Please load the page again.",
   badChroma: "The colours could not be read. They come again with your next hint.",

@@ -23,6 +23,8 @@ import { Viewport } from "./viewport.ts";
 const REACH: Record<PointerKind, number> = { mouse: 8, pen: 10, touch: 22 };
 /** How long a download waits for the last hints to be saved, in ms. */
 const SAVE_PATIENCE = 5_000;
+/** Who has painted may paint on: the network is asked nothing else for so long, in ms. */
+const CALM = 300;
 
 export class StudioModel {
   readonly changes = new Changes();
@@ -44,9 +46,10 @@ export class StudioModel {
   /** How many full-size results were made while the page is open: the history follows. */
   versionsMade = 0;
   #failed = -1;
-  /** Whether a gesture is changing hints, and how many there were before a stroke. */
+  /** Whether a gesture goes on or has just ended, and how many hints there were before a stroke. */
   #gesture = false;
   #before = 0;
+  #resting = 0;
   /** L of the spot last pointed at, 0 to 100. */
   #lightness = 60;
   #renders = new Renders();
@@ -172,7 +175,7 @@ export class StudioModel {
       this.point(action.at);
       this.#before = this.hinting.hints.size;
     }
-    if ("phase" in action) this.#gesture = action.phase === "begin" || action.phase === "go";
+    if ("phase" in action) this.#watch(action.phase);
     this.hinting.act(action, this.#deskNow());
     if (action.type === "stroke" && action.phase === "end") this.#stroked();
   }
@@ -256,6 +259,16 @@ export class StudioModel {
     const { connection, dirty } = this.sync;
     const settled = connection === "open" && !dirty && !this.#gesture && !this.colouring;
     return { hints, selected, revision: this.picture.revision, settled };
+  }
+
+  #watch(phase: Phase): void {
+    this.#gesture = true;
+    window.clearTimeout(this.#resting);
+    if (phase === "begin" || phase === "go") return;
+    this.#resting = window.setTimeout(() => {
+      this.#gesture = false;
+      this.changes.tell();
+    }, CALM);
   }
 
   #deskNow(): Desk {

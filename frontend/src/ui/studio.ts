@@ -99,9 +99,12 @@ export class Studio extends StudioElement {
     `;
   }
 
-  /** Says what to do, until it was done once. */
+  /** Says what to do: at a marked place, and until a first hint was given. */
   #tip() {
     const { model } = this;
+    if (model.opinions.subject?.type === "marked" && !model.comparing) {
+      return html`<p class="stage-label tip">${t.tipMarked}</p>`;
+    }
     const wanted = model.stageState === "ready" && model.hinting.hints.size === 0;
     if (!wanted || model.comparing || model.hinting.canUndo) return nothing;
     return html`<p class="stage-label tip">${TOUCH.matches ? t.tipTouch : t.tip}</p>`;
