@@ -146,14 +146,28 @@ def ensure_shipped_model() -> ModelVersion:
     Raises:
         ModelUnusable: the files of the model to use are missing or damaged.
     """
-    shipped = [
-        register(folder=folder, stored_as=f"{_SHIPPED_PREFIX}{folder.name}")
-        for folder in _shipped_folders()
-    ]
+    shipped = _register_shipped()
     wanted = _choose(shipped) if settings.MODEL == AUTO else _named(settings.MODEL, shipped)
     verify(wanted)
     _take_over(wanted)
     _retire_former()
+    return wanted
+
+
+def leave_choice() -> ModelVersion:
+    """Let the site choose by itself again, at once and at later starts.
+
+    Returns:
+        The version that is live now.
+
+    Raises:
+        ModelUnusable: its files are missing or damaged. Nothing has changed.
+    """
+    shipped = _register_shipped()
+    wanted = shipped[0] if has_cuda() else shipped[-1]
+    verify(wanted)
+    _take_over(wanted)
+    ModelVersion.objects.filter(pk=wanted.pk).update(by_hand=False)
     return wanted
 
 
@@ -168,10 +182,14 @@ def serve_in_full() -> None:
     _take_over(register(folder=SHIPPED, stored_as=f"{_SHIPPED_PREFIX}{SHIPPED.name}"))
 
 
-def _shipped_folders() -> list[Path]:
+def _register_shipped() -> list[ModelVersion]:
     """The full model and, where there is one, the fast one for hosts without a GPU."""
     fast = SHIPPED.with_name(f"{SHIPPED.name}-fast")
-    return [SHIPPED, fast] if fast.is_dir() else [SHIPPED]
+    return [
+        register(folder=folder, stored_as=f"{_SHIPPED_PREFIX}{folder.name}")
+        for folder in (SHIPPED, fast)
+        if folder == SHIPPED or folder.is_dir()
+    ]
 
 
 def _named(name: str, shipped: list[ModelVersion]) -> ModelVersion:

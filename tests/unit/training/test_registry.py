@@ -235,6 +235,10 @@ class TestRollBackAndRetire:
             call_command("models", "live")
 
 
+def well(folder):
+    """A trial that every model passes."""
+
+
 class TestWhichModelServes:
     """By what the host can do, until somebody chooses."""
 
@@ -268,7 +272,7 @@ class TestWhichModelServes:
     def test_what_an_administrator_chose_stays(self, cuda):
         registry.ensure_shipped_model()
         full = ModelVersion.objects.get(name="rehue-9")
-        registry.make_live(actor=user("chief"), model_version=full)
+        registry.make_live(actor=user("chief"), model_version=full, probe=well)
         assert registry.ensure_shipped_model() == full
         registry.roll_back(actor=user("deputy"))
         cuda(True)
@@ -277,7 +281,7 @@ class TestWhichModelServes:
 
     def test_choosing_the_live_one_is_a_choice_too(self, cuda):
         fast = registry.ensure_shipped_model()
-        registry.make_live(actor=user("chief"), model_version=fast)
+        registry.make_live(actor=user("chief"), model_version=fast, probe=well)
         cuda(True)
         assert registry.ensure_shipped_model() == fast
 
@@ -291,7 +295,7 @@ class TestWhichModelServes:
     def test_a_worker_with_a_gpu_leaves_a_model_of_one_s_own(self, folder):
         registry.ensure_shipped_model()
         mine = registry.register(folder=folder, stored_as="mine")
-        registry.make_live(actor=None, model_version=mine)
+        registry.make_live(actor=None, model_version=mine, probe=well)
         registry.serve_in_full()
         assert registry.live_model() == mine
 
@@ -308,7 +312,7 @@ class TestWhichModelServes:
         both = registry.SHIPPED
         monkeypatch.setattr(registry, "SHIPPED", copied(tmp_path / "rehue-1", "rehue-1"))
         old = registry.ensure_shipped_model()
-        registry.make_live(actor=user("chief"), model_version=old)
+        registry.make_live(actor=user("chief"), model_version=old, probe=well)
         monkeypatch.setattr(registry, "SHIPPED", both)
         assert registry.ensure_shipped_model() == old
         shutil.rmtree(tmp_path / "rehue-1")
@@ -318,3 +322,12 @@ class TestWhichModelServes:
     def test_the_environment_may_name_a_version(self, settings, name):
         settings.MODEL = name
         assert registry.ensure_shipped_model().name == name == registry.live_model().name
+
+    def test_the_choice_can_be_given_back(self, cuda, folder):
+        registry.ensure_shipped_model()
+        mine = registry.register(folder=folder, stored_as="mine")
+        registry.make_live(actor=user("chief"), model_version=mine, probe=well)
+        call_command("models", "auto")
+        assert registry.live_model().name == "rehue-9-fast"
+        cuda(True)
+        assert registry.ensure_shipped_model().name == "rehue-9"

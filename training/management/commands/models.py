@@ -8,18 +8,24 @@ from django.core.management.base import BaseCommand, CommandError
 
 from training.management.packages import ready_database
 from training.models import ModelVersion
-from training.registry import ModelUnusable, make_live, retire, roll_back
+from training.registry import ModelUnusable, leave_choice, make_live, retire, roll_back
 
 
 class Command(BaseCommand):
     """List the versions, or change which one colours photos."""
 
-    help = "List model versions; live, retire or rollback changes what the site colours with."
+    help = (
+        "List model versions; live, retire or rollback changes what the site colours with, and "
+        "auto leaves it to the site."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument(
-            "action", nargs="?", default="list", choices=("list", "live", "retire", "rollback")
+            "action",
+            nargs="?",
+            default="list",
+            choices=("list", "live", "auto", "retire", "rollback"),
         )
         parser.add_argument("name", nargs="?", help="of the version to make live or to retire")
         parser.add_argument("--json", action="store_true", help="print the list as JSON")
@@ -33,6 +39,8 @@ class Command(BaseCommand):
         try:
             if action == "live":
                 make_live(actor=None, model_version=_version(name))
+            elif action == "auto":
+                leave_choice()
             elif action == "retire":
                 retire(actor=None, model_version=_version(name))
             elif action == "rollback":

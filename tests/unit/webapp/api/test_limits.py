@@ -6,7 +6,12 @@ from django.test import Client
 
 from tests.support.people import a_token, as_guest, live_version, upload, user
 
-LIMITS = {"API_READS_PER_MINUTE": 3, "API_WRITES_PER_MINUTE": 2, "API_UPLOADS_PER_MINUTE": 1}
+LIMITS = {
+    "API_READS_PER_MINUTE": 3,
+    "API_WRITES_PER_MINUTE": 2,
+    "API_UPLOADS_PER_MINUTE": 1,
+    "API_OPINIONS_PER_MINUTE": 2,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +54,19 @@ def test_reads_writes_and_uploads_are_counted_apart(client):
         for _ in range(3)
     ]
     assert patches == [200, 200, 429]
+
+
+def test_what_is_asked_of_the_network_is_counted_apart(client):
+    as_guest(client)
+    address = f"/api/photos/{client.post('/api/photos', {'file': upload()}).json()['id']}"
+    asked = [
+        client.post(f"{address}/{what}", {"x": 0, "y": 0}, content_type="application/json")
+        for what in ("suggestions", "doubt", "suggestions")
+    ]
+    # 409: that model gives no opinions.
+    assert [answer.status_code for answer in asked] == [409, 409, 429]
+    patched = client.patch(address, {"title": "a"}, content_type="application/json")
+    assert patched.status_code == 200
 
 
 def test_guests_count_by_address(client):
