@@ -2,7 +2,18 @@
 
 from rehue.client import Client
 from rehue.errors import ApiError, ColouringFailed, RehueError, TimedOut, Unreachable
-from rehue.things import Account, Batch, BatchItem, Job, ModelVersion, Photo, Quota, Version
+from rehue.things import (
+    Account,
+    Batch,
+    BatchItem,
+    Doubt,
+    Job,
+    ModelVersion,
+    Photo,
+    Quota,
+    Suggestion,
+    Version,
+)
 
 __all__ = [
     "Account",
@@ -11,11 +22,13 @@ __all__ = [
     "BatchItem",
     "Client",
     "ColouringFailed",
+    "Doubt",
     "Job",
     "ModelVersion",
     "Photo",
     "Quota",
     "RehueError",
+    "Suggestion",
     "TimedOut",
     "Unreachable",
     "Version",

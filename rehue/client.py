@@ -15,7 +15,17 @@ import httpx
 from colorizer.hints import HintSet
 from rehue.errors import ColouringFailed, RehueError, TimedOut
 from rehue.resumable import upload_in_pieces
-from rehue.things import Account, Batch, BatchItem, Job, ModelVersion, Photo, Version
+from rehue.things import (
+    Account,
+    Batch,
+    BatchItem,
+    Doubt,
+    Job,
+    ModelVersion,
+    Photo,
+    Suggestion,
+    Version,
+)
 from rehue.transport import Transport
 
 Format = Literal["png", "jpeg", "webp"]
@@ -128,11 +138,48 @@ class Client:
             ApiError: the hints cannot be used, or somebody else saved newer ones at that moment.
         """
         address = f"/api/photos/{_id(photo)}/hints"
-        data = hints.to_json() if isinstance(hints, HintSet) else dict(hints)
         revision = int(self._get(address)["revision"]) + 1
+        wish = {"revision": revision} | _with_hints(hints)
         # Not again after a lost answer: that would be refused as stale, though it was saved.
-        self.transport.send("PUT", address, json={"revision": revision, "hints": data}, again=False)
+        self.transport.send("PUT", address, json=wish, again=False)
         return revision
+
+    def suggest(
+        self,
+        photo: Photo | str,
+        x: float,
+        y: float,
+        *,
+        count: int = 6,
+        hints: HintSet | Mapping[str, Any] | None = None,
+    ) -> list[Suggestion]:
+        """Return colours that suit a place of a photo, the likeliest first.
+
+        Args:
+            photo: which photo.
+            x: of the place, relative to the width, in [0, 1].
+            y: likewise, to the height.
+            count: of the colours, at most.
+            hints: to think the photo coloured with; its newest when left out.
+
+        Raises:
+            ApiError: ``no_opinions`` where the photo's model cannot tell.
+        """
+        ask = {"x": x, "y": y, "count": count} | _with_hints(hints)
+        address = f"/api/photos/{_id(photo)}/suggestions"
+        told = self.transport.send("POST", address, json=ask).json()
+        return [Suggestion.of(one) for one in told["suggestions"]]
+
+    def doubt(
+        self, photo: Photo | str, *, hints: HintSet | Mapping[str, Any] | None = None
+    ) -> Doubt:
+        """Return how far off the colours of a photo may be; ``hints`` as with :meth:`suggest`.
+
+        Raises:
+            ApiError: ``no_opinions`` where the photo's model cannot tell.
+        """
+        address = f"/api/photos/{_id(photo)}/doubt"
+        return Doubt.of(self.transport.send("POST", address, json=_with_hints(hints)).json())
 
     def colorize(self, photo: Photo | str, *, timeout: float | None = 600.0) -> Version:
         """Have a photo coloured at full size with its newest hints, and wait for it.
@@ -326,3 +373,9 @@ def _id(thing: Photo | Version | Batch | str) -> str:
 
 def _file_of(data: bytes) -> BinaryIO:
     return io.BytesIO(data)
+
+
+def _with_hints(hints: HintSet | Mapping[str, Any] | None) -> dict[str, Any]:
+    if hints is None:
+        return {}
+    return {"hints": hints.to_json() if isinstance(hints, HintSet) else dict(hints)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
@@ -29,6 +30,33 @@ class Photo(Thing):
     is_grey: bool
     created: str
     revision: int
+
+
+@dataclass(frozen=True)
+class Suggestion(Thing):
+    """A colour that suits a place (``#rrggbb``), and how likely it is."""
+
+    color: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Doubt(Thing):
+    """How far off a photo's colours may be, place by place.
+
+    A pixel of :attr:`png` times ``unit`` is the error to expect, in units of CIELAB's a and b.
+    """
+
+    model: str
+    width: int
+    height: int
+    unit: float
+    data: str
+
+    @property
+    def png(self) -> bytes:
+        """The map as the file of a grey picture, which covers the whole photo."""
+        return base64.b64decode(self.data)
 
 
 @dataclass(frozen=True)

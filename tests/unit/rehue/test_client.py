@@ -11,6 +11,7 @@ from rehue import ApiError, Client, ColouringFailed, TimedOut, Unreachable
 from tests.support.people import a_token, live_version, portrait, user
 from tests.unit.rehue.site import client_of, lost
 from webapp.library.models import Photo
+from webapp.studio import api_opinions
 from webapp.studio.models import Job, Version
 
 HINTS = {
@@ -86,6 +87,37 @@ def test_hints_are_saved_over_the_newest(site, file):
     assert client.save_hints(photo, HINTS) == 1
     assert client.save_hints(photo, HintSet.parse(HINTS)) == 2
     assert client.hints(photo).to_json() == HINTS
+
+
+def test_colours_and_doubt_are_asked_for(site, file, monkeypatch):
+    client, _ = site
+    photo = client.upload(file)
+    told = {
+        "suggestions": {"suggestions": [{"color": "#aa3300", "weight": 0.5}]},
+        "doubt": {"width": 1, "height": 1, "encoding": "png", "unit": 0.25, "data": "UE5H"},
+    }
+    asked = []
+
+    def ask(**facts):
+        asked.append(facts)
+        return told[facts["kind"]] | {"model": "some"}
+
+    monkeypatch.setattr(api_opinions, "ask", ask)
+    (suggestion,) = client.suggest(photo, 0.25, 0.75, count=3, hints=HINTS)
+    assert (suggestion.color, suggestion.weight) == ("#aa3300", 0.5)
+    doubt = client.doubt(photo.id)
+    assert (doubt.model, doubt.unit, doubt.png) == ("some", 0.25, b"PNG")
+    first, second = asked
+    assert (first["place"], first["count"]) == ((0.25, 0.75), 3)
+    assert first["hint_set"] == HintSet.parse(HINTS)
+    assert second["hint_set"] == HintSet.empty
+
+
+def test_a_model_without_opinions_is_told(site, file):
+    client, _ = site
+    with pytest.raises(ApiError) as refused:
+        client.doubt(client.upload(file))
+    assert refused.value.code == "no_opinions"
 
 
 def test_models_and_account_are_told(site):
