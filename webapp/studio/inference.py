@@ -6,12 +6,8 @@ The only module of the site that loads a network (and with it ONNX Runtime); wor
 from __future__ import annotations
 
 import io
-import threading
 import time
 import uuid
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
 
 import numpy as np
 import structlog
@@ -29,6 +25,7 @@ from webapp.library.models import Photo
 from webapp.runtime.threads import network_threads
 from webapp.studio.chroma import pack
 from webapp.studio.doubt import pack_doubt
+from webapp.studio.kept import Kept, Remembering
 from webapp.studio.leases import Lease
 from webapp.studio.opinions import Answer, Ask
 from webapp.studio.services import store_chroma, store_version
@@ -36,39 +33,12 @@ from webapp.studio.services import store_chroma, store_version
 log = structlog.get_logger(__name__)
 
 Pixels = NDArray[np.uint8]
-Value = TypeVar("Value")
 
 NETWORKS_KEPT = 2
 """The live one, and the one before or after it while the site switches."""
 PHOTOS_KEPT = 32
 PNG_LEVEL = 3
 """Twice as quick as zlib's default for some 4 % more bytes."""
-
-
-class Kept(Generic[Value]):
-    """The ``size`` values used last; each is made once, and nobody waits for another one's."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._values: OrderedDict[Hashable, Value] = OrderedDict()
-        self._making: dict[Hashable, threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return the value kept under ``key``, or make and keep it."""
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                return self._values[key]
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            value = self._values.get(key) or make()
-            with self._lock:
-                self._values[key] = value
-                self._making.pop(key, None)
-                if len(self._values) > self._size:
-                    self._values.popitem(last=False)
-            return value
 
 
 _networks: Kept[Colorizer] = Kept(NETWORKS_KEPT)
@@ -85,7 +55,8 @@ def colorizer_of(version: ModelVersion) -> Colorizer:
     backend = "torch" if has_cuda() else "onnx"
 
     def load() -> Colorizer:
-        return Colorizer.load(verify(version), backend=backend, threads=network_threads())
+        network = Colorizer.load(verify(version), backend=backend, threads=network_threads())
+        return Colorizer(network.card, Remembering(network.backend))
 
     return _networks.get(key, load)
 

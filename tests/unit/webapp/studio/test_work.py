@@ -13,7 +13,7 @@ from tests.support.pictures import grey_astronaut
 from webapp.library.services import delete_photo
 from webapp.studio import inference, tasks
 from webapp.studio.chroma import unpack
-from webapp.studio.inference import Kept
+from webapp.studio.kept import Kept
 from webapp.studio.models import Chroma, Job, Version
 from webapp.studio.services import request_render, save_hints
 from webapp.studio.versions import FORMATS, image_key
@@ -125,19 +125,8 @@ def test_warming_up_loads_the_live_model(model):
     assert (model.pk, model.sha256) in inference._networks._values
 
 
-def test_what_was_used_last_is_kept():
-    kept, made = Kept(2), []
-
-    def make(key):
-        return lambda: made.append(key) or key
-
-    for key in ["a", "b", "a", "c", "a", "b"]:
-        assert kept.get(key, make(key)) == key
-    assert made == ["a", "b", "c", "b"]
-
-
 def test_where_there_is_cuda_networks_run_with_torch(model, monkeypatch):
     monkeypatch.setattr(inference, "has_cuda", lambda: True)
     monkeypatch.setattr(inference, "_networks", Kept(1))
     inference.warm_up()
-    assert type(inference.colorizer_of(model).backend).__name__ == "TorchBackend"
+    assert type(inference.colorizer_of(model).backend.backend).__name__ == "TorchBackend"
