@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from colorizer.model import ONNX, WEIGHTS
 from training.models import ModelVersion
-from training.registry import folder_of
+from training.registry import folder_of, gives_opinions
 
 Fact = tuple[str, str]
 _NOT_LEARNT = ("__metadata__", "running_mean", "running_var", "num_batches_tracked")
@@ -30,6 +30,7 @@ def facts_of_model(model_version: ModelVersion) -> list[Fact]:
         (_("Network"), model_version.net),
         (_("Parameters"), f"{parameters:,}" if parameters else ""),
         (_("Sees a photo at"), f"{card['size']} px" if "size" in card else ""),
+        (_("Opinions"), _("suggested colours, doubt") if gives_opinions(model_version) else ""),
         *facts_of_recipe(training.get("recipe", {})),
         (_("Steps"), f"{training['steps']:,}" if "steps" in training else ""),
         (_("File"), _file_size(folder / ONNX)),

@@ -99,6 +99,15 @@ def test_the_live_version_is_told_from_the_others(client, version):
     assert 'data-testid="live"' not in text_of(client, "/models/other")
 
 
+def test_a_model_that_gives_opinions_says_so(client, db):
+    version_named("plain")
+    version = version_named("frank")
+    version.card = {"net": {"opinions": True}}
+    version.save()
+    assert "suggested colours, doubt" in text_of(client, "/models/frank")
+    assert "suggested colours, doubt" not in text_of(client, "/models/plain")
+
+
 def test_training_free_rows_come_first_and_gains_are_over_the_better_of_two(client, version):
     scored("rehue-2", 31.5, model_version=version, subject_sha256=version.sha256)
     scored("levin", 31.0)
