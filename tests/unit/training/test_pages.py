@@ -233,7 +233,7 @@ def test_sample_photographs_are_coloured_and_sent(client, version):
         pictures[address] = Image.open(f"{path}/{address.rpartition('/')[2]}").convert("RGB")
     colours = {address: saturation(picture) for address, picture in pictures.items()}
     for photo in version.samples:
-        start = f"/models/rehue-2/samples/{photo}"
+        start = f"/models/{version.name}/samples/{photo}"
         assert colours[f"{start}-hinted.webp"] > colours[f"{start}-unhinted.webp"]
 
 

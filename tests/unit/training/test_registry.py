@@ -18,6 +18,15 @@ from training.registry import ModelUnusable, NoLiveModel
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _one_is_shipped(monkeypatch, tmp_path):
+    """A model alone, whatever else comes with the code."""
+    alone = tmp_path / "shipped" / SHIPPED.name
+    alone.parent.mkdir()
+    alone.symlink_to(SHIPPED)
+    monkeypatch.setattr(registry, "SHIPPED", alone)
+
+
 @pytest.fixture
 def folder(settings, tmp_path):
     """A model of one's own below MODEL_DIR, named ``mine``."""
@@ -58,7 +67,7 @@ def test_the_shipped_model_is_live_after_the_first_start_and_registered_once():
     first = registry.ensure_shipped_model()
     assert registry.ensure_shipped_model() == first == registry.live_model()
     assert ModelVersion.objects.count() == 1
-    assert registry.folder_of(first) == SHIPPED
+    assert registry.folder_of(first) == registry.SHIPPED
     assert first.card["sha256"]["model.onnx"] == first.sha256
     assert first.net
 
@@ -117,7 +126,10 @@ def test_going_live_and_back(folder):
         registry.make_live(actor=chief, model_version=model_version)
         assert registry.live_model() == model_version
         assert model_version.went_live
-    assert [entry.object_repr for entry in LogEntry.objects.order_by("pk")] == ["mine", "rehue-2"]
+    assert [entry.object_repr for entry in LogEntry.objects.order_by("pk")] == [
+        "mine",
+        SHIPPED.name,
+    ]
     assert ModelVersion.objects.filter(state="live").count() == 1
 
 
