@@ -3,6 +3,7 @@
 import io
 import tarfile
 from copy import deepcopy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +14,23 @@ from django.utils import translation
 from tests.support.pictures import astronaut, encoded
 from tests.support.services import private_postgres, private_redis
 
+PROCESSES = {"integration", "faults", "e2e"}
+"""Folders whose tests start sites, fleets and browsers of their own."""
 QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """Slow hashes guard people's passwords; those of tests are known to everybody."""
+
+
+def pytest_collection_modifyitems(items):
+    """Say what stays together where several processes share the tests (``-n 2``).
+
+    The tests of a file, for what they set up is shared; and all that start processes and browsers
+    themselves, so that one of them at a time needs the machine beside everything else.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(here)
+        group = "processes" if path.parts[0] in PROCESSES else str(path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)

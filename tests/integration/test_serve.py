@@ -30,7 +30,7 @@ def serve(data_dir, **environment):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with running_server(tmp_path_factory.mktemp("serve") / "data") as running:
+    with running_server(tmp_path_factory.mktemp("serve") / "data", from_nothing=True) as running:
         yield running
 
 

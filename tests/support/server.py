@@ -4,9 +4,11 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.support.services import free_port, stop
@@ -14,6 +16,7 @@ from tests.support.services import free_port, stop
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Rehue is ready"
 START_SECONDS = 60.0
+DATABASE = "rehue.sqlite3"
 
 
 @dataclass
@@ -79,16 +82,37 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server(data_dir: Path, **environment: str) -> Iterator[Server]:
+def running_server(
+    data_dir: Path, *, from_nothing: bool = False, **environment: str
+) -> Iterator[Server]:
     """Serve from ``data_dir`` on a free port until the block ends.
 
     Args:
         data_dir: an empty or a used data folder.
+        from_nothing: have the site make its tables itself; else they are copied, for that is most
+            of what a first start takes.
         environment: further variables, such as ``UPLOAD_MAX_BYTES="1000"``.
     """
+    database = data_dir / DATABASE
+    if not from_nothing and not database.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        database.write_bytes(_empty_database())
     server = Server(data_dir=data_dir, port=free_port(), environment=environment)
     server.start()
     try:
         yield server
     finally:
         server.stop()
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database with all its tables and nothing in them."""
+    with tempfile.TemporaryDirectory(prefix="rehue-tables-") as folder:
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+            cwd=ROOT,
+            env={**os.environ, "DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "webapp.settings"},
+            check=True,
+        )
+        return (Path(folder) / DATABASE).read_bytes()

@@ -133,6 +133,7 @@ def test_going_live_and_back(folder):
     assert ModelVersion.objects.filter(state="live").count() == 1
 
 
+@pytest.mark.own_process
 def test_the_trial_runs_the_network_in_a_process_of_its_own(folder):
     registry.run_probe(folder)
     (folder / "model.onnx").write_bytes(b"no network at all")

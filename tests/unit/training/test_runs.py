@@ -35,6 +35,12 @@ def recipe_file(tmp_path):
     return path
 
 
+@pytest.fixture
+def no_draft(monkeypatch):
+    """For tests that do not look at what a finished run leaves: exporting takes its time."""
+    monkeypatch.setattr("training.runs.draft_of_run", lambda run, folder: None)
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own parts
 class TestTheCommand:
@@ -50,7 +56,7 @@ class TestTheCommand:
         assert (draft.name, draft.state, draft.run) == ("tiny", "draft", run)
         assert "manage.py publish tiny" in capsys.readouterr().out
 
-    def test_goes_on_where_a_cancelled_run_was(self, recipe_file, shard, monkeypatch):
+    def test_goes_on_where_a_cancelled_run_was(self, recipe_file, shard, no_draft, monkeypatch):
         arguments = [str(recipe_file), "--data", str(shard), "--val", str(shard)]
         monkeypatch.setattr("training.pulse.BEAT_SECONDS", 0)
         from training import runs
@@ -78,7 +84,7 @@ class TestTheCommand:
         with pytest.raises(CommandError, match="there is nothing to resume"):
             call_command("train", *arguments, "--resume")
 
-    def test_changes_a_recipe_by_the_way(self, recipe_file, shard):
+    def test_changes_a_recipe_by_the_way(self, recipe_file, shard, no_draft):
         changes = ["name=other", "stages.0.steps=2", "precision=bf16", "net.width=4"]
         arguments = ["--data", str(shard), "--val", str(shard), "--set", *changes]
         call_command("train", str(recipe_file), *arguments)

@@ -347,6 +347,7 @@ class TestTheAdmin:
         assert chief.get(reverse("admin:training_run_add")).status_code == 403
 
 
+@pytest.mark.own_process
 class TestRecipesWithoutTorch:
     def test_a_recipe_is_checked_with_all_its_defaults(self):
         assert checked_recipe(TINY) == parse_recipe(TINY).model_dump(mode="json")
