@@ -79,14 +79,7 @@ GROUPS = {
         Step("TypeScript", [PYTHON, "-m", "scripts.npm", "run", "check", "--silent"]),
     ],
     "test": [
-        # Two side by side: a test starts sites and browsers enough to keep further cores busy.
-        Step(
-            "Python tests",
-            [
-                *[PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"],
-                *["--durations=10", "--durations-min=5"],
-            ],
-        ),
+        Step("Python tests", [PYTHON, "-m", "pytest", "--durations=10", "--durations-min=5"]),
         Step("frontend tests", [PYTHON, "-m", "scripts.npm", "test", "--silent"], quiet=True),
     ],
 }
