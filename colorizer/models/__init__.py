@@ -1,5 +1,5 @@
-"""The model that ships with Rehue."""
+"""The models that ship with Rehue: the full one, and a fast one for hosts without a GPU."""
 
 from pathlib import Path
 
-SHIPPED = Path(__file__).parent / "rehue-2"
+SHIPPED = Path(__file__).parent / "rehue-3"

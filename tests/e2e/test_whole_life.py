@@ -107,7 +107,7 @@ def test_from_a_guest_s_photo_to_nothing_left(server, open_page, tmp_path):
         colours = pixels(result).astype(int)
         assert colours.shape == (64, 96, 3)
         assert (colours.max(-1) - colours.min(-1)).max() > 8, "the result is grey"
-        assert row["model"] == "rehue-2"
+        assert row["model"] == "rehue-3-fast"
 
     who = ask(server, f"tell_who({ADDRESS!r})")
     assert len(who["ids"]) > 1, "the photo, its jobs and the batch have ids to look for"

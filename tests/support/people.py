@@ -22,7 +22,7 @@ def upload(data=None, name="portrait.png"):
 
 def live_version(**facts):
     """A live model version whose files nobody will look for."""
-    facts = {"name": "rehue-test", "sha256": "0" * 64, "folder": "shipped:rehue-2"} | facts
+    facts = {"name": "rehue-test", "sha256": "0" * 64, "folder": "shipped:rehue-3"} | facts
     return ModelVersion.objects.create(net="unet", card={}, state="live", **facts)
 
 

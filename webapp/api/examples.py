@@ -49,7 +49,7 @@ _PHOTO: dict[str, Any] = {
 _VERSION = {
     "id": _JOB_ID,
     "revision": 7,
-    "model": "rehue-2",
+    "model": "rehue-3",
     "width": 3000,
     "height": 2000,
     "created": _LATER,
@@ -80,7 +80,7 @@ _ITEM: dict[str, Any] = {
     "status": "done",
     "error": "",
     "output": "photos/Album/harbour.jpg",
-    "model": "rehue-2",
+    "model": "rehue-3",
     "width": 3000,
     "height": 2000,
     "source_sha256": _SHA256,
@@ -90,7 +90,7 @@ _ITEM: dict[str, Any] = {
 }
 _MODEL: dict[str, Any] = {
     "id": _MODEL_ID,
-    "name": "rehue-2",
+    "name": "rehue-3",
     "net": "nested_attention_unet",
     "sha256": _SHA256,
     "live": True,
@@ -151,11 +151,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "Page_VersionOut_": {"items": [_VERSION], "count": 1},
     "SuggestionsOut": {
-        "model": "rehue-2",
+        "model": "rehue-3",
         "suggestions": [{"color": "#7a4b2c", "weight": 0.62}, {"color": "#2c5a7a", "weight": 0.2}],
     },
     "DoubtOut": {
-        "model": "rehue-2",
+        "model": "rehue-3",
         "width": 1,
         "height": 1,
         "encoding": "png",

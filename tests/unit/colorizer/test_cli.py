@@ -70,4 +70,4 @@ def test_what_cannot_be_done_is_said_in_a_sentence(photo, tmp_path, capsys, argu
 
 def test_the_card_is_shown(capsys):
     assert main(["models", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["name"] == "rehue-2"
+    assert json.loads(capsys.readouterr().out)["name"] == "rehue-3"

@@ -2,11 +2,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from colorizer.color import rgb_to_lab
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet, rasterise
+from colorizer.model import Card
 from colorizer.models import SHIPPED
+from colorizer.nets import build
+from colorizer.torch_backend import TorchBackend
 from tests.support.pictures import astronaut, grey_astronaut
 
 HINTS = HintSet.parse(
@@ -89,7 +93,11 @@ def test_a_picture_with_its_own_chroma_comes_back_as_it_was(colorizer):
     assert np.abs(colorizer.apply(photo, ab).astype(int) - photo).max() <= 1
 
 
-def test_photos_with_few_hints_are_looked_at_twice_and_others_once(colorizer):
+def test_photos_with_few_hints_are_looked_at_twice_without_a_survey_and_others_once():
+    settings = {"net": "unet", "width": 4, "mask": True, "prior": True}
+    net = build(**settings)
+    torch.nn.init.normal_(net.grid.head.weight)
+    colorizer = Colorizer(Card("blind", settings, 256, {}, {}), TorchBackend(net))
     photo = colorizer.prepare(grey(201, 256))
     once = replace(photo, half=None)
     dab = HintSet.parse({"version": 1, "hints": [HINTS.to_json()["hints"][0]]})

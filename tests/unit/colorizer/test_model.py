@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from colorizer.engine import Colorizer
-from colorizer.model import CARD, ONNX, WEIGHTS, ModelError, ModelFolder, sha256_of
+from colorizer.model import CARD, GROUND, ONNX, WEIGHTS, ModelError, ModelFolder, sha256_of
 from colorizer.models import SHIPPED
 
 
@@ -20,7 +20,7 @@ def rewrite(folder, **change):
 
 def test_the_shipped_model_is_whole_and_small():
     model = ModelFolder.open(SHIPPED)
-    assert model.name == "rehue-2"
+    assert model.name == "rehue-3"
     assert model.card.net["net"] == "nested_attention_unet"
     assert sum(file.stat().st_size for file in SHIPPED.iterdir()) <= 30 * 2**20
 
@@ -30,7 +30,7 @@ def test_the_shipped_card_tells_where_the_model_comes_from_and_how_good_it_is():
     assert {"description", "data", "training", "scores", "limits", "licence"} <= set(facts)
 
 
-@pytest.mark.parametrize("name", [ONNX, WEIGHTS])
+@pytest.mark.parametrize("name", [ONNX, WEIGHTS, GROUND])
 class TestFiles:
     def test_a_missing_file_is_named(self, folder, name):
         (folder / name).unlink()

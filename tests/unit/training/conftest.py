@@ -24,7 +24,7 @@ def recipe():
         },
         stages=(
             {"steps": 4, "crop": 32, "batch": 2},
-            {"steps": 3, "crop": 48, "batch": 2, "loss": "rgb"},
+            {"steps": 3, "crop": 64, "batch": 2, "loss": "rgb"},
         ),
         warm_up=2,
         score_every=3,

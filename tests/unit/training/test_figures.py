@@ -45,7 +45,7 @@ def exported(tmp_path, monkeypatch):
     shipped = ensure_shipped_model()
     scored("prior", 30.0)
     scored("report-unet", 27.5, model_version=draft, subject_sha256=draft.sha256)
-    scored("rehue-2", 31.0, model_version=shipped, subject_sha256=shipped.sha256)
+    scored("rehue-3", 31.0, model_version=shipped, subject_sha256=shipped.sha256)
     file = tmp_path / "report.json"
     call_command(
         *("figures", "export", "report-unet", "report-search", shipped.name),
@@ -77,7 +77,7 @@ def test_another_site_shows_scores_curves_and_trials(exported, client):
 
 def test_scores_of_a_model_that_is_here_lead_to_it(exported):
     figures.load_figures(exported)
-    score = Score.objects.get(method="rehue-2")
+    score = Score.objects.get(method="rehue-3")
     assert score.model_version is not None
     assert score.model_version.is_live
     assert score.run is None

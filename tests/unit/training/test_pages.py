@@ -11,11 +11,10 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
 
-from colorizer.models import SHIPPED
 from training import sample_pictures
 from training.models import Measurement, ModelVersion, Run, Score, Search
 from training.progress import best_trial
-from training.registry import ModelUnusable, ensure_shipped_model
+from training.registry import ModelUnusable, ensure_shipped_model, folder_of
 from training.sample_pictures import request_samples, show_samples
 from training.scoring.protocols import PROTOCOLS
 
@@ -109,19 +108,19 @@ def test_a_model_that_gives_opinions_says_so(client, db):
 
 
 def test_training_free_rows_come_first_and_gains_are_over_the_better_of_two(client, version):
-    scored("rehue-2", 31.5, model_version=version, subject_sha256=version.sha256)
+    scored("rehue-3", 31.5, model_version=version, subject_sha256=version.sha256)
     scored("levin", 31.0)
     scored("prior", 30.0)
     page = text_of(client, "/models")
     table = page[page.index("<tbody>") : page.index("</tbody>")]
-    assert table.index("levin") < table.index("prior") < table.index("rehue-2")
+    assert table.index("levin") < table.index("prior") < table.index("rehue-3")
     assert set(re.findall(r'cell-gain is-better">(.*?)<', table)) == {"+0.50"}
     assert "±0.12" in table
     assert "1000 pictures of test.tar (7d7d7d7d)" in page
 
 
 def test_a_loss_is_not_shown_as_a_gain(client, version):
-    scored("rehue-2", 30.5, model_version=version, subject_sha256=version.sha256)
+    scored("rehue-3", 30.5, model_version=version, subject_sha256=version.sha256)
     scored("levin", 31.0)
     scored("prior", 30.0)
     page = text_of(client, "/models")
@@ -132,12 +131,12 @@ def test_a_loss_is_not_shown_as_a_gain(client, version):
 def test_the_chart_shows_what_the_table_shows(client, version):
     scored("grey", 21.0, protocol="points")
     scored("prior", 26.0, protocol="points")
-    scored("rehue-2", 27.0, "points", model_version=version, subject_sha256=version.sha256)
+    scored("rehue-3", 27.0, "points", model_version=version, subject_sha256=version.sha256)
     (chart,) = charts_in(text_of(client, "/models"))
     assert chart["x"]["kind"] == "category"
     assert [(line["name"], line["muted"]) for line in chart["series"]] == [
         ("prior", True),
-        ("rehue-2", False),
+        ("rehue-3", False),
     ]
     assert chart["series"][1]["points"][0] == ["@0", 27.0]
 
@@ -146,7 +145,7 @@ def test_a_model_shows_its_card_its_training_and_its_own_scores_only(client, ver
     run = trained("evening")
     model = version_named("evening", run=run)
     scored("prior", 30.0)
-    scored("rehue-2", 31.0, model_version=version, subject_sha256=version.sha256)
+    scored("rehue-3", 31.0, model_version=version, subject_sha256=version.sha256)
     scored("evening", 31.0, model_version=model, subject_sha256=model.sha256)
     page = text_of(client, "/models/evening")
     loss, psnr, scores = charts_in(page)
@@ -162,7 +161,7 @@ def test_the_card_of_the_shipped_model_counts_its_parameters(client, version):
 
     learnt = (
         array.size
-        for name, array in load_file(SHIPPED / "weights.safetensors").items()
+        for name, array in load_file(folder_of(version) / "weights.safetensors").items()
         if not name.endswith(("running_mean", "running_var", "num_batches_tracked"))
     )
     assert f"{sum(learnt):,}" in page

@@ -180,12 +180,12 @@ class TestANewSearchAndEvaluation:
         assert not Search.objects.exists()
 
     def test_an_evaluation_is_queued(self, assistant, data_set):
-        register(folder=SHIPPED, stored_as="shipped:rehue-2")
-        wish = {"protocol": "points", "subjects": ["rehue-2"], "data_sets": ["pieces"], "limit": 2}
+        register(folder=SHIPPED, stored_as="shipped:rehue-3")
+        wish = {"protocol": "points", "subjects": ["rehue-3"], "data_sets": ["pieces"], "limit": 2}
         response = assistant.post("/laboratory/evaluations/new", wish)
         evaluation = Evaluation.objects.get()
         assert response.headers["Location"] == page_of(evaluation, "evaluation")
-        assert (evaluation.subjects, evaluation.limit) == (["rehue-2"], 2)
+        assert (evaluation.subjects, evaluation.limit) == (["rehue-3"], 2)
 
 
 class TestThePageOfWork:
@@ -277,8 +277,8 @@ class TestActions:
 
     def test_a_model_is_published_made_live_and_rolled_back(self, chief):
         before = live_version(name="before", sha256="1" * 64)
-        register(folder=SHIPPED, stored_as="shipped:rehue-2", state=ModelVersion.State.DRAFT)
-        mine = ModelVersion.objects.get(name="rehue-2")
+        register(folder=SHIPPED, stored_as="shipped:rehue-3", state=ModelVersion.State.DRAFT)
+        mine = ModelVersion.objects.get(name="rehue-3")
         folder = reverse("laboratory:model", args=[mine.pk, "make-live"])
         assert "is a draft" in chief.post(folder, follow=True).content.decode()
         assert live_model() == before
@@ -292,7 +292,7 @@ class TestActions:
 
     def test_only_superusers_switch_the_model(self, assistant):
         before = live_version(name="before", sha256="1" * 64)
-        mine = register(folder=SHIPPED, stored_as="shipped:rehue-2")
+        mine = register(folder=SHIPPED, stored_as="shipped:rehue-3")
         for address in (
             reverse("laboratory:model", args=[mine.pk, "make-live"]),
             reverse("laboratory:roll-back"),
@@ -301,7 +301,7 @@ class TestActions:
         assert live_model() == before
 
     def test_lead_back_to_pages_of_this_site_only(self, assistant):
-        mine = register(folder=SHIPPED, stored_as="shipped:rehue-2")
+        mine = register(folder=SHIPPED, stored_as="shipped:rehue-3")
         address = reverse("laboratory:model", args=[mine.pk, "retire"])
         for page, lead in (("/laboratory/runs/new", "/laboratory/runs/new"),
                            ("https://evil.example/", "/laboratory/"),
@@ -332,12 +332,12 @@ class TestTheAdmin:
 
     def test_retires_models_but_not_the_live_one(self, chief):
         live = live_version(name="live", sha256="1" * 64)
-        other = register(folder=SHIPPED, stored_as="shipped:rehue-2")
+        other = register(folder=SHIPPED, stored_as="shipped:rehue-3")
         told = self.act(chief, "modelversion", "retire", live, other)
-        assert "rehue-2 is retired" in told
+        assert "rehue-3 is retired" in told
         assert "live is not one" in told
         states = dict(ModelVersion.objects.values_list("name", "state"))
-        assert states == {"live": "live", "rehue-2": "retired"}
+        assert states == {"live": "live", "rehue-3": "retired"}
 
     def test_rows_are_only_looked_at(self, chief):
         run = a_run()

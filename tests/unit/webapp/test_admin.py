@@ -96,8 +96,8 @@ def make_live(client, *versions):
 
 
 def test_a_model_is_made_live_after_a_trial(chief, live):
-    shipped = register(folder=SHIPPED, stored_as="shipped:rehue-2")
-    assert "rehue-2 is live" in make_live(chief, shipped)
+    shipped = register(folder=SHIPPED, stored_as="shipped:rehue-3")
+    assert "rehue-3 is live" in make_live(chief, shipped)
     assert live_model() == shipped
     entry = LogEntry.objects.get()
     assert (entry.object_id, entry.user.username) == (str(shipped.pk), "chief")
@@ -114,7 +114,7 @@ def test_a_model_that_does_not_work_changes_nothing(chief, live):
 
 
 def test_one_model_at_a_time(chief, live):
-    shipped = register(folder=SHIPPED, stored_as="shipped:rehue-2")
+    shipped = register(folder=SHIPPED, stored_as="shipped:rehue-3")
     assert "exactly one" in make_live(chief, shipped, live)
     assert live_model() == live
 
@@ -123,7 +123,7 @@ def test_only_superusers_switch_the_model(client, live):
     staff = user("staff", is_staff=True)
     staff.user_permissions.set(Permission.objects.filter(codename__endswith="modelversion"))
     client.force_login(staff)
-    shipped = register(folder=SHIPPED, stored_as="shipped:rehue-2")
+    shipped = register(folder=SHIPPED, stored_as="shipped:rehue-3")
     assert "Only superusers" in make_live(client, shipped)
     assert live_model() == live
 

@@ -50,7 +50,7 @@ def run(recipe, tmp_path):
 
 class TestFigures:
     def test_every_row_and_column_is_there(self, results):
-        assert list(results) == [*TRAINING_FREE, "rehue-2"]
+        assert list(results) == [*TRAINING_FREE, "rehue-3"]
         assert all(len(cells) == 4 for cells in results.values())
 
     def test_the_mean_column_is_the_mean_of_the_amounts(self, results):
@@ -60,8 +60,8 @@ class TestFigures:
     def test_the_rows_rank_as_they_must(self, results):
         final = {row: values[-1] for row, values in psnr(results).items()}
         assert final["grey"] < final["nearest"] < min(final["levin"], final["prior"])
-        assert gains(psnr(results), "rehue-2")[-1] == pytest.approx(
-            final["rehue-2"] - max(final["levin"], final["prior"])
+        assert gains(psnr(results), "rehue-3")[-1] == pytest.approx(
+            final["rehue-3"] - max(final["levin"], final["prior"])
         )
 
     def test_points_without_hints_are_grey_for_every_training_free_row(self, pictures):
@@ -117,7 +117,7 @@ class TestSubjects:
         subject = open_subject(run)
         assert subject.name == "my-run"
         found = psnr(evaluate(PROTOCOLS["report"], pictures[:3], [subject]))
-        assert found["my-run"] == pytest.approx(psnr(results)["rehue-2"], abs=0.01)
+        assert found["my-run"] == pytest.approx(psnr(results)["rehue-3"], abs=0.01)
 
     def test_a_run_that_learns_on_meanwhile_is_refused(self, run):
         subject = open_subject(run)
@@ -132,10 +132,10 @@ class TestSubjects:
         assert open_subject(run).sha256 == before
 
     def test_networks_of_one_name_get_rows_of_their_own(self, shipped):
-        twin = Subject("rehue-2", SHIPPED, "ab" * 32)
+        twin = Subject("rehue-3", SHIPPED, "ab" * 32)
         prior = Subject("prior", SHIPPED, "cd" * 32)
         names = [subject.name for subject in name_apart([shipped, twin, shipped, prior])]
-        assert names == ["rehue-2", "rehue-2-abababab", "prior-cdcdcdcd"]
+        assert names == ["rehue-3", "rehue-3-abababab", "prior-cdcdcdcd"]
 
     def test_a_folder_of_neither_kind_is_named(self, tmp_path):
         with pytest.raises(ModelError, match=str(tmp_path)):
@@ -152,10 +152,10 @@ class TestCommand:
         assert "above the better of levin and prior" in printed
         found = json.loads(out.read_text())
         assert found["pictures"] == 2
-        assert set(found["rows"]) == {*TRAINING_FREE, "rehue-2"}
+        assert set(found["rows"]) == {*TRAINING_FREE, "rehue-3"}
         assert found["rows"]["prior"]["mean"]["psnr"] > 20
-        kept = Score.objects.get(method="rehue-2")
-        assert kept.figures[-1]["psnr"] == found["rows"]["rehue-2"]["mean"]["psnr"]
+        kept = Score.objects.get(method="rehue-3")
+        assert kept.figures[-1]["psnr"] == found["rows"]["rehue-3"]["mean"]["psnr"]
         assert kept.data_sha256 == found["data_sha256"]
 
     def test_scores_the_training_free_rows_alone(self, shard, run, capsys):

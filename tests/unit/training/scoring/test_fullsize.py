@@ -35,12 +35,12 @@ class TestPlay:
         truth = np.asarray(photo.rgb())
         result = Colorizer.load(SHIPPED).colorize(truth, draw_points(photo.name, truth, 10))
         expected = peak_signal_noise_ratio(truth, result)
-        assert psnr(rows, "rehue-2")[1] == pytest.approx(expected, abs=1e-6)
+        assert psnr(rows, "rehue-3")[1] == pytest.approx(expected, abs=1e-6)
 
     def test_no_row_is_better_than_the_true_colours_at_its_size(self, rows):
         best = psnr(rows, "true 256 · bicubic")[0]
         assert best > psnr(rows, "true 128 · bicubic")[0]
-        assert all(best > value for row in ("prior", "rehue-2") for value in psnr(rows, row))
+        assert all(best > value for row in ("prior", "rehue-3") for value in psnr(rows, row))
 
     def test_ways_to_enlarge_stand_side_by_side(self, rows):
         assert {row.split(" · ")[1] for row in rows if row.startswith("true 256")} == {
@@ -48,13 +48,13 @@ class TestPlay:
             "bilinear",
             "lanczos",
         }
-        assert psnr(rows, "rehue-2 · lanczos") != psnr(rows, "rehue-2")
+        assert psnr(rows, "rehue-3 · lanczos") != psnr(rows, "rehue-3")
 
     def test_every_row_fills_the_protocols_columns(self, rows):
         assert all(len(played) == len(PROTOCOLS["fullsize"].columns) for played in rows.values())
 
     def test_a_network_is_compared_with_pillow_on_the_same_file(self, rows):
-        spent, pillow = rows["rehue-2"][-1], rows["pillow"][-1]
+        spent, pillow = rows["rehue-3"][-1], rows["pillow"][-1]
         assert spent["seconds_ratio"] == pytest.approx(spent["seconds"] / pillow["seconds"])
         assert spent["memory_ratio"] == pytest.approx(spent["memory"] / pillow["memory"])
         assert spent["seconds_ratio"] > 1

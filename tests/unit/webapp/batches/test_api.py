@@ -72,8 +72,8 @@ def test_a_batch_is_made_of_an_upload(post, uploaded):
 
 def test_a_batch_is_made_of_photos(post, owner):
     photo = add_photo(actor=Actor(user=owner), upload=upload())
-    answer = post("/api/batches", {"photos": [str(photo.pk)], "model": "rehue-2"})
-    assert (answer.status_code, answer.json()["model"]) == (201, "rehue-2")
+    answer = post("/api/batches", {"photos": [str(photo.pk)], "model": "rehue-3"})
+    assert (answer.status_code, answer.json()["model"]) == (201, "rehue-3")
 
 
 def test_the_same_batch_posted_twice_is_made_once(post, uploaded):
