@@ -2,6 +2,7 @@
 
 ``python -m benchmarks.network_speed [--threads 1] [--rounds 30]``: all run in ONNX Runtime, one
 picture at a time, in turns in one run, so that a busy machine slows all of them; ratios count.
+What a stroke pays is a model's own row and its kriging; the survey is paid once a photo.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from statistics import median
 
@@ -19,9 +21,14 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.peers import SIDE, Siggraph17, ViT
 from colorizer.engine import Colorizer
+from colorizer.kriging import PLAIN, Terrain, krige
+from colorizer.looks import LOOKS
 from colorizer.models import SHIPPED
+from colorizer.samplers import sample_cells
 
 WARM_UP = 3
+SHIPPED_BOTH = [SHIPPED, SHIPPED.with_name(f"{SHIPPED.name}-fast")]
+KERNEL = np.array(astuple(PLAIN), np.float32)
 PEERS: dict[str, tuple[type[torch.nn.Module], int]] = {
     "ViT, iColoriT-Tiny's size": (ViT, SIDE),
     "CNN, siggraph17's size": (Siggraph17, 256),
@@ -32,12 +39,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--model", type=Path, nargs="*", default=[SHIPPED], help="model folders")
+    parser.add_argument("--model", type=Path, nargs="*", default=SHIPPED_BOTH, help="folders")
     options = parser.parse_args()
     runs: dict[str, Callable[[], object]] = {}
     for folder in options.model:
         for side in (SIDE, 256):
             runs[f"{folder.name}, {side}"] = ours(folder, side, options.threads)
+        if Colorizer.load(folder).surveys:
+            runs[f"{folder.name}, survey, 256"] = survey(folder, options.threads)
+            for count in (5, 50):
+                runs[f"{folder.name}, kriging of {count}, 256"] = kriging(folder, count)
     for name, (net, side) in PEERS.items():
         runs[f"{name}, {side}"] = peer(net(), side, options.threads)
     times: dict[str, list[float]] = {name: [] for name in runs}
@@ -61,6 +72,23 @@ def ours(folder: Path, side: int, threads: int) -> Callable[[], object]:
     rng = np.random.default_rng(0)
     planes = [rng.random((1, channels, side, side), dtype=np.float32) for channels in (1, 2, 1, 2)]
     return lambda: colorizer.backend.run(*planes)
+
+
+def survey(folder: Path, threads: int) -> Callable[[], object]:
+    """One survey of a photo of 256x256."""
+    colorizer = Colorizer.load(folder, threads=threads)
+    seen = np.random.default_rng(0).random((1, LOOKS, 256, 256), dtype=np.float32)
+    return lambda: colorizer.backend.survey(seen)
+
+
+def kriging(folder: Path, count: int) -> Callable[[], object]:
+    """Kriging of some hints on a photo of 256x256, on NumPy's threads."""
+    colorizer = Colorizer.load(folder)
+    rng = np.random.default_rng(0)
+    look = rng.random((1, LOOKS, 256, 256), dtype=np.float32)
+    terrain = Terrain.of(*(plane[0] for plane in colorizer.backend.survey(look)[:3]), KERNEL)
+    hint_ab, mask = sample_cells(rng.normal(0, 20, (2, 256, 256)), count, rng)
+    return lambda: krige(terrain, hint_ab, mask)
 
 
 def peer(net: torch.nn.Module, side: int, threads: int) -> Callable[[], object]:

@@ -13,12 +13,11 @@ from PIL import Image
 
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet
-from colorizer.models import SHIPPED
 from tests.support.people import upload
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.zips import portraits, zipped
 from training.models import ModelVersion
-from training.registry import make_live
+from training.registry import folder_of, live_model, make_live
 from webapp.accounts.actor import Actor
 from webapp.batches import leases, services, tasks, work
 from webapp.batches.leases import Outcome, claim, finish, held, reap
@@ -92,7 +91,7 @@ def test_a_batch_of_nothing_but_bad_photos_has_failed(make):
 def test_a_result_is_what_the_engine_makes_of_the_photo(make):
     source = encoded(grey_astronaut(300, 200))
     batch = work_off(make(zipped({"a.png": source})))
-    engine = Colorizer.load(SHIPPED)
+    engine = Colorizer.load(folder_of(live_model()))
     rgb = np.asarray(Image.open(io.BytesIO(source)).convert("RGB"))
     expected = engine.colorize(rgb, HintSet.empty).astype(int)
     assert np.abs(picture(batch.items.get()) - expected).max() <= 1
@@ -280,7 +279,7 @@ def test_an_error_of_the_network_fails_the_chunk_and_the_batch_goes_on(make, mon
 
 def other_model():
     """Another version of the shipped weights, published."""
-    shipped = ModelVersion.objects.get()
+    shipped = live_model()
     return ModelVersion.objects.create(
         name="other", sha256=shipped.sha256, folder=shipped.folder, net=shipped.net,
         card=shipped.card, state="published",
@@ -322,10 +321,10 @@ def test_a_model_whose_files_are_gone_is_named(make):
 
 
 def test_without_a_live_model_a_batch_waits(batch, model):
-    ModelVersion.objects.update(state="published")
+    ModelVersion.objects.update(state="retired")
     tasks.work_on(str(batch.pk))
     assert statuses(batch) == ["queued"] * 4
-    ModelVersion.objects.update(state="live")
+    ModelVersion.objects.filter(pk=model.pk).update(state="live")
     assert work_off(batch).status == "done"
 
 
