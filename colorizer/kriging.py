@@ -12,6 +12,7 @@ The drift, the amplitude and most of the look come from a network that sees the 
 (:mod:`colorizer.nets.ground`); without one there is no drift and the look is lightness.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -24,6 +25,7 @@ from colorizer.looks import looks
 
 Doubles = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.integer[Any]] | npt.NDArray[np.floating[Any]]
+Box = tuple[int, int, int, int]  # top, bottom, left, right
 Chosen = npt.NDArray[np.bool_] | npt.NDArray[np.intp]
 
 # Above so many hints, each part of a picture is predicted from those around it.
@@ -157,8 +159,7 @@ def _predict_in_windows(terrain: Terrain, sites: Sites) -> Array:
     height, width = terrain.amplitude.shape
     count = len(sites.amplitude)
     across = int(np.ceil(2 * np.sqrt(count / HINTS_A_WINDOW)))
-    shuffled = np.random.default_rng(0).permutation(count)
-    mixed, far = sites.pick(shuffled), np.arange(count) < FAR_HINTS
+    mixed, far = sites.pick(_shuffled(count)), np.arange(count) < FAR_HINTS
     predicted = np.empty((2, height, width), np.float32)
     rows = np.linspace(0, height, across + 1).round().astype(int)
     columns = np.linspace(0, width, across + 1).round().astype(int)
@@ -174,9 +175,50 @@ def _predict_in_windows(terrain: Terrain, sites: Sites) -> Array:
     return predicted
 
 
-def _predict(terrain: Terrain, sites: Sites, box: tuple[int, int, int, int]) -> Array:
-    """Predict a box (top, bottom, left, right) of the picture: (2, rows, columns)."""
+def _predict(terrain: Terrain, sites: Sites, box: Box) -> Array:
+    """Predict a box of the picture: (2, rows, columns)."""
     top, bottom, left, right = box
+    kernel = terrain.kernel
+    weights = np.linalg.solve(_known(terrain, sites), sites.excess) * sites.amplitude[:, None]
+    level = kernel.constant * weights.sum(axis=0)
+    weights = (kernel.variance * weights).astype(np.float32)
+    predicted = np.array(terrain.drift[:, top:bottom, left:right])
+    for rows, nearness in _strips(terrain, sites, box):
+        excess = (nearness @ weights + level).T.reshape(2, -1, right - left)
+        inside = np.s_[top + rows.start : top + rows.stop, left:right]
+        predicted[:, rows] += terrain.amplitude[inside] * excess
+    return predicted
+
+
+def deviation(terrain: Terrain, mask: Array) -> Array:
+    """How unsure kriging is: the standard deviation that the hints leave.
+
+    Rasmussen and Williams, eq. 2.24. Of very many hints, some are enough to tell.
+
+    Args:
+        terrain: the picture.
+        mask: (1, H, W), 1 at hints, 0 elsewhere.
+
+    Returns:
+        (1, H, W), in units of the covariance's root.
+    """
+    kernel = terrain.kernel
+    variance = terrain.amplitude**2 * (kernel.constant + kernel.variance)
+    if mask.any():
+        sites = _sites(terrain, np.zeros_like(terrain.drift), mask)
+        sites = sites.pick(_shuffled(len(sites.amplitude))[:MOST_HINTS])
+        root = np.linalg.inv(np.linalg.cholesky(_known(terrain, sites)))
+        root = (root * sites.amplitude).T.astype(np.float32)
+        height, width = variance.shape
+        for rows, nearness in _strips(terrain, sites, (0, height, 0, width)):
+            told = (kernel.constant + kernel.variance * nearness) @ root
+            known = np.einsum("ij,ij->i", told, told).reshape(-1, width)
+            variance[rows] -= terrain.amplitude[rows] ** 2 * known
+    return np.asarray(np.sqrt(np.maximum(variance, 0))[None], np.float32)
+
+
+def _known(terrain: Terrain, sites: Sites) -> Doubles:
+    """The covariance of the hints with each other: (n, n)."""
     kernel = terrain.kernel
     y, x = terrain.places(*sites.pixel.T)
     known = _nearness(
@@ -184,25 +226,35 @@ def _predict(terrain: Terrain, sites: Sites, box: tuple[int, int, int, int]) -> 
     )
     known = (kernel.constant + kernel.variance * known) * np.outer(*2 * [sites.amplitude])
     known[np.diag_indices_from(known)] += kernel.noise
-    weights = np.linalg.solve(known, sites.excess) * sites.amplitude[:, None]
-    level = kernel.constant * weights.sum(axis=0)
-    weights = (kernel.variance * weights).astype(np.float32)
+    return np.asarray(known, np.float64)
+
+
+def _strips(terrain: Terrain, sites: Sites, box: Box) -> Iterator[tuple[slice, Array]]:
+    """The nearness of a box's pixels to the hints, some rows at a time.
+
+    Yields:
+        The rows, counted from the box's top, and (pixels, n).
+    """
+    top, bottom, left, right = box
+    y, x = terrain.places(*sites.pixel.T)
     rows, columns = terrain.places(np.arange(top, bottom), np.arange(left, right))
     squares_y, squares_x = (
         ((places[:, None] - of_hints) ** 2).astype(np.float32)
         for places, of_hints in ((rows, y), (columns, x))
     )
     look_of_hints = sites.look.astype(np.float32)
-    predicted = np.array(terrain.drift[:, top:bottom, left:right])
     strip = max(1, _PIXELS_AT_ONCE // (right - left))
     for start in range(0, bottom - top, strip):
         end = min(bottom - top, start + strip)
-        inside = np.s_[top + start : top + end, left:right]
-        look = terrain.look[inside].reshape(-1, terrain.look.shape[-1])
+        look = terrain.look[top + start : top + end, left:right]
+        look = look.reshape(-1, look.shape[-1])
         place = (squares_y[start:end, None] + squares_x).reshape(len(look), -1)
-        excess = _nearness(place, _between(look, look_of_hints)) @ weights + level
-        predicted[:, start:end] += terrain.amplitude[inside] * excess.T.reshape(2, end - start, -1)
-    return predicted
+        yield slice(start, end), _nearness(place, _between(look, look_of_hints))
+
+
+def _shuffled(count: int) -> npt.NDArray[np.intp]:
+    """The numbers below ``count``, mixed, always in the same way."""
+    return np.random.default_rng(0).permutation(count)
 
 
 def _nearness(place: Array, look: Array) -> Array:

@@ -4,7 +4,7 @@ import torch
 
 from colorizer import kriging
 from colorizer.color import lab_to_rgb, rgb_to_lab, to_uint8
-from colorizer.kriging import Terrain, krige
+from colorizer.kriging import Terrain, deviation, krige
 from colorizer.looks import looks
 from colorizer.nets.ground import Ground, Picture
 from colorizer.nets.ground import krige as krige_some
@@ -79,6 +79,25 @@ def test_a_picture_painted_all_over_is_quick_and_exact(lightness, ab):
     mask[0, ::9, ::9] = 0
     spread = krige(Terrain.plain(lightness), ab * mask, mask)
     assert np.abs(spread - ab)[:, mask[0] == 0].mean() < 8
+
+
+def test_it_is_surest_at_hints_and_each_hint_makes_it_surer(lightness, ab):
+    terrain = Terrain.plain(lightness)
+    spreads = []
+    for count in (0, 1, 10, 400):
+        mask = sample_pixels(ab, count / mask_size(ab), seeded("spread", count))[1]
+        spread = deviation(terrain, mask)
+        assert spread.shape == mask.shape
+        if count:
+            assert spread[mask > 0].mean() < 0.5 * spread[mask == 0].mean()
+        spreads.append(spread.mean())
+    assert spreads == sorted(spreads, reverse=True)
+    plain = terrain.kernel.constant + terrain.kernel.variance
+    assert spreads[0] == pytest.approx(np.sqrt(plain), rel=1e-3)
+
+
+def mask_size(ab):
+    return ab[0].size
 
 
 def test_torch_gives_the_same(lightness, ab):

@@ -18,7 +18,7 @@ class TestBatches:
     def test_hold_what_training_needs(self, pictures, recipe):
         first, *_, last = Batches(pictures, recipe)
         assert first["lightness"].shape == (2, 1, 32, 32)
-        assert last["prior_ab"].shape == (2, 2, 48, 48)
+        assert last["prior_ab"].shape == (2, 2, 64, 64)
         assert 0 <= first["lightness"].min() <= first["lightness"].max() <= 1
         held = first["mask"].bool().expand(-1, 2, -1, -1)
         assert torch.allclose(first["prior_ab"][held], first["hint_ab"][held], atol=1e-3)

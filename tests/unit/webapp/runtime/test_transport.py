@@ -53,9 +53,18 @@ def test_waiting_ends_in_time_and_costs_nothing(connection):
         assert time.thread_time() - worked < 0.05
 
 
+def emptied(connection, *names):
+    """Queues without what other tests of this process left in them."""
+    queues = [Queue(name)(connection.default_channel) for name in names]
+    for queue in queues:
+        queue.declare()
+        queue.purge()
+    return queues
+
+
 def test_strokes_are_taken_before_what_waits_longer(connection):
     heard = []
-    queues = [Queue("opinions"), Queue("interactive")]
+    queues = emptied(connection, "opinions", "interactive")
     with connection.Consumer(queues, callbacks=[lambda body, _: heard.append(body)]):
         for name in ("opinions", "opinions", "opinions", "interactive", "interactive"):
             connection.Producer().publish(name, routing_key=name, declare=queues)
@@ -66,7 +75,7 @@ def test_strokes_are_taken_before_what_waits_longer(connection):
 
 def test_other_queues_are_taken_by_turns(connection):
     heard = []
-    queues = [Queue("batch"), Queue("default")]
+    queues = emptied(connection, "batch", "default")
     with connection.Consumer(queues, callbacks=[lambda body, _: heard.append(body)]):
         for name in ("batch", "batch", "default"):
             connection.Producer().publish(name, routing_key=name, declare=queues)
