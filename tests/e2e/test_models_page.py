@@ -88,7 +88,7 @@ def test_the_samples_appear_without_anybody_asking(page, server):
             break
         page.wait_for_timeout(1000)
         page.reload()
-    assert pictures.count() == 16
+    assert pictures.count() == 24
     pictures.first.scroll_into_view_if_needed()
     expect(pictures.first).to_have_js_property("naturalWidth", 256)
 
