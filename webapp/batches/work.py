@@ -114,7 +114,7 @@ def make_preview(preview_id: uuid.UUID) -> None:
         rgb = np.asarray(Image.fromarray(pixels).convert("RGB"))
         ab = network.predict(network.prepare(rgb), HintSet.parse(sample.hints))
         image = _encoded(network.apply(rgb, ab), "JPEG", quality=PREVIEW_QUALITY)
-    except Exception:
+    except Exception:  # whatever it was, somebody waits for an answer
         log.exception("preview_failed", preview=str(preview_id))
         image = b""
     previews.keep_preview(preview_id=preview_id, image=image)

@@ -135,7 +135,7 @@ def asked(ask_id: uuid.UUID) -> Iterator[Ask | None]:
         yield taken
     except ModelError:
         answer(ask=taken, status="no_opinions")
-    except Exception:
+    except Exception:  # whatever it was, somebody waits for an answer
         log.exception("opinion_failed", photo=str(taken.photo_id), kind=taken.kind)
         answer(ask=taken, status="failed")
 
