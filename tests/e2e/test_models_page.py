@@ -83,12 +83,13 @@ def test_a_chart_follows_the_theme(page, chart):
 def test_the_samples_appear_without_anybody_asking(page, server):
     page.goto(f"{server.url}/models")
     pictures = page.locator(".sample-strip img")
-    for _ in range(30):
-        if pictures.count():
+    # Eight of each model, and of the training-free row; the second model's come a little later.
+    for _ in range(60):
+        if pictures.count() == 24:
             break
         page.wait_for_timeout(1000)
         page.reload()
-    assert pictures.count() == 24
+    expect(pictures).to_have_count(24)
     pictures.first.scroll_into_view_if_needed()
     expect(pictures.first).to_have_js_property("naturalWidth", 256)
 
