@@ -90,8 +90,11 @@ class ModelFolder:
 
     @property
     def sha256(self) -> str:
-        """Digest of ``model.onnx``: the model's identity."""
-        return self.card.sha256[ONNX]
+        """The model's identity: the digest of its graph, or that of the digests of both."""
+        if not self.has_ground:
+            return self.card.sha256[ONNX]
+        both = self.card.sha256[ONNX] + self.card.sha256[GROUND]
+        return hashlib.sha256(both.encode()).hexdigest()
 
 
 def files_of(net: dict[str, Any]) -> tuple[str, ...]:

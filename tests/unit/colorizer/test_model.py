@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -99,3 +100,11 @@ def test_weights_of_another_network_are_refused_by_torch_too(folder):
 def test_an_unknown_backend_is_named():
     with pytest.raises(ModelError, match="onnx and torch"):
         Colorizer.load(SHIPPED, backend="tpu")
+
+
+def test_another_ground_makes_another_model():
+    model = ModelFolder.open(SHIPPED)
+    digests = {**model.card.sha256, GROUND: "0" * 64}
+    other = replace(model, card=replace(model.card, sha256=digests))
+    assert len(other.sha256) == 64
+    assert other.sha256 != model.sha256
