@@ -37,6 +37,7 @@ class Stage(BaseModel):
         hints: ``report`` has 1, 3 or 5 % of the pixels; ``mixed`` is none for 12 % of the samples,
             dense ones for a share of ``dense``, and a few dabs for the rest.
         dense: see ``hints``.
+        aged: share of the samples whose lightness is made like that of old photographs.
         loss: mean absolute (``l1``) or squared (``mse``) error of ab, the root of a picture's
             mean squared error in ``rgb``, or its logarithm, which is ``psnr``.
         part: what learns: the network that sees the hints and gives ``colours``, or the
@@ -53,6 +54,7 @@ class Stage(BaseModel):
     cut: Literal["random", "whole"] = "random"
     hints: Hints = "mixed"
     dense: Annotated[float, Field(ge=0, le=0.88)] = 0.4
+    aged: Annotated[float, Field(ge=0, le=1)] = 0.0
     loss: Literal["l1", "mse", "rgb", "psnr"] = "l1"
     part: Part = "colours"
 
