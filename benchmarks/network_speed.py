@@ -86,7 +86,7 @@ def kriging(folder: Path, count: int) -> Callable[[], object]:
     colorizer = Colorizer.load(folder)
     rng = np.random.default_rng(0)
     look = rng.random((1, LOOKS, 256, 256), dtype=np.float32)
-    terrain = Terrain.of(*(plane[0] for plane in colorizer.backend.survey(look)[:3]), KERNEL)
+    terrain = Terrain.of((plane[0] for plane in colorizer.backend.survey(look)[:3]), KERNEL)
     hint_ab, mask = sample_cells(rng.normal(0, 20, (2, 256, 256)), count, rng)
     return lambda: krige(terrain, hint_ab, mask)
 

@@ -27,15 +27,15 @@ class Backend(Protocol):
         """Doubt (N, 1, H, W) and odds (N, Q, H / 4, W / 4); see :mod:`colorizer.opinions`."""
         ...
 
-    def survey(self, look: Array) -> tuple[Array, Array, Array, Array]:
+    def survey(self, look: Array) -> tuple[Array, ...]:
         """Survey pictures without hints, for kriging.
 
         Args:
             look: (N, 7, H, W), of :func:`colorizer.looks.looks`.
 
         Returns:
-            Drift (N, 2, H, W), amplitude (N, 1, H, W), look (N, K, H, W), and the five numbers of
-            :class:`colorizer.kriging.Kernel`.
+            Drift (N, 2, H, W), amplitude (N, 1, H, W), look (N, K, H, W), and the numbers
+            of :class:`colorizer.kriging.Kernel` (7,).
         """
         ...
 
@@ -67,12 +67,11 @@ class OnnxBackend:
         doubt, odds = self._run(["doubt", "odds"], (lightness, hint_ab, mask, prior_ab))
         return doubt, odds
 
-    def survey(self, look: Array) -> tuple[Array, Array, Array, Array]:
+    def survey(self, look: Array) -> tuple[Array, ...]:
         """Survey pictures; see :class:`Backend`."""
         if self.ground is None:
             raise ModelError(f"This model has no {GROUND}.")
-        drift, amplitude, scaled, kernel = self.ground.run(SURVEYED, {LOOKED_AT: look})
-        return drift, amplitude, scaled, kernel
+        return tuple(self.ground.run(SURVEYED, {LOOKED_AT: look}))
 
     def _run(self, outputs: list[str], planes: tuple[Array, ...]) -> list[Array]:
         inputs = dict(zip(INPUTS, planes, strict=True))

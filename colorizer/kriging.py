@@ -10,10 +10,14 @@ eq. 2.23). The covariance of two pixels is::
 
 The drift, the amplitude and most of the look come from a network that sees the picture alone
 (:mod:`colorizer.nets.ground`); without one there is no drift and the look is lightness.
+
+People put hints where the colours are wrong, so these say less of other places than hints at
+random ones. The constant, by which a hint counts everywhere, therefore gives way the farther the
+hints lie off the drift.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +26,7 @@ import numpy.typing as npt
 
 from colorizer.color import Array
 from colorizer.looks import looks
+from colorizer.sites import Sites
 
 Doubles = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.integer[Any]] | npt.NDArray[np.floating[Any]]
@@ -32,9 +37,6 @@ Chosen = npt.NDArray[np.bool_] | npt.NDArray[np.intp]
 MOST_HINTS = 256
 HINTS_A_WINDOW = 300
 FAR_HINTS = 48
-# Hints of one colour that fill at least half of a square cell of so many pixels count as one.
-CELLS = (8, 4, 2)
-_SAME_COLOUR = 1.0
 _PIXELS_AT_ONCE = 8192
 
 
@@ -47,7 +49,9 @@ class Kernel:
         range_y: likewise, upwards; colours change quicker that way.
         constant: covariance of any two pixels.
         variance: what falls off with distance.
-        noise: variance of the hints' own errors.
+        noise: variance of the errors of hints that are exact pixels or small cells, and
+        paint: of those made with a brush.
+        wariness: how soon the constant gives way; 0 never.
     """
 
     range_x: float
@@ -55,10 +59,20 @@ class Kernel:
     constant: float
     variance: float
     noise: float
+    paint: float
+    wariness: float
+
+    def facing(self, surprise: float) -> "Kernel":
+        """The covariance where hints lie off the drift.
+
+        Args:
+            surprise: mean square of the hints' distance to the drift over the amplitude.
+        """
+        return replace(self, constant=self.constant / (1 + self.wariness * surprise))
 
 
 # Fitted by gradient descent on the PSNR of what they predict, on 300 training pictures.
-PLAIN = Kernel(0.91, 0.556, 0.46, 0.96, 0.004)
+PLAIN = Kernel(0.91, 0.556, 0.46, 0.96, 0.004, 0.004, 0.0)
 PLAIN_RANGES = (0.93, 0.61, 1.36, 1.09, 0.45, 1.22, 1.24)
 
 
@@ -79,15 +93,14 @@ class Terrain:
     kernel: Kernel
 
     @classmethod
-    def of(cls, drift: Array, amplitude: Array, look: Array, kernel: Array) -> "Terrain":
+    def of(cls, planes: Iterable[Array], kernel: Array) -> "Terrain":
         """The terrain that a network surveyed.
 
         Args:
-            drift: (2, H, W), CIELAB units.
-            amplitude: (1, H, W).
-            look: (K, H, W).
-            kernel: (5,), the numbers of :class:`Kernel` in its order.
+            planes: drift (2, H, W) in CIELAB units, amplitude (1, H, W) and look (K, H, W).
+            kernel: (7,), the numbers of :class:`Kernel` in its order.
         """
+        drift, amplitude, look = planes
         rows = np.ascontiguousarray(look.transpose(1, 2, 0))
         return cls(rows, amplitude[0], drift, Kernel(*map(float, kernel)))
 
@@ -110,25 +123,50 @@ class Terrain:
 
 
 @dataclass(frozen=True, slots=True)
-class Sites:
-    """Where colours are known: n hints, each a pixel or a cell of one colour.
+class Known:
+    """What is known of n sites.
 
     Attributes:
-        pixel: (n, 2), row and column.
+        pixel: (n, 2), row and column, of their middles.
         look: (n, K).
         amplitude: (n,).
         excess: (n, 2), ab above the drift, in CIELAB units.
+        noise: (n,), variance of its error.
     """
 
     pixel: Doubles
     look: Doubles
     amplitude: Doubles
     excess: Doubles
+    noise: Doubles
 
-    def pick(self, chosen: Chosen) -> "Sites":
+    @classmethod
+    def of(cls, terrain: Terrain, ab: Array, mask: Array) -> "Known":
+        """Every site of a picture with hints."""
+        sites, kernel = Sites.of(ab, mask), terrain.kernel
+        pixel = np.column_stack(np.divmod(np.arange(mask.size), mask.shape[2]))
+        excess = (ab - terrain.drift).reshape(2, -1).T
+        return cls(
+            sites.means(pixel),
+            sites.means(terrain.look.reshape(mask.size, -1)),
+            sites.means(terrain.amplitude.reshape(-1, 1))[:, 0],
+            sites.means(excess),
+            np.where(sites.painted, kernel.paint, kernel.noise),
+        )
+
+    @property
+    def surprise(self) -> float:
+        """Mean square of the distance to the drift over the amplitude."""
+        return float(((self.excess / self.amplitude[:, None]) ** 2).sum(axis=1).mean())
+
+    def pick(self, chosen: Chosen) -> "Known":
         """Some of them."""
-        return Sites(
-            self.pixel[chosen], self.look[chosen], self.amplitude[chosen], self.excess[chosen]
+        return Known(
+            self.pixel[chosen],
+            self.look[chosen],
+            self.amplitude[chosen],
+            self.excess[chosen],
+            self.noise[chosen],
         )
 
 
@@ -145,7 +183,8 @@ def krige(terrain: Terrain, ab: Array, mask: Array) -> Array:
     """
     if not mask.any():
         return terrain.drift
-    sites = _sites(terrain, ab, mask)
+    sites = Known.of(terrain, ab, mask)
+    terrain = replace(terrain, kernel=terrain.kernel.facing(sites.surprise))
     if len(sites.amplitude) <= MOST_HINTS:
         height, width = mask.shape[1:]
         predicted = _predict(terrain, sites, (0, height, 0, width))
@@ -154,7 +193,7 @@ def krige(terrain: Terrain, ab: Array, mask: Array) -> Array:
     return np.where(mask > 0, ab, predicted)
 
 
-def _predict_in_windows(terrain: Terrain, sites: Sites) -> Array:
+def _predict_in_windows(terrain: Terrain, sites: Known) -> Array:
     """Predict each window from the hints in and around it, and from a few everywhere."""
     height, width = terrain.amplitude.shape
     count = len(sites.amplitude)
@@ -175,7 +214,7 @@ def _predict_in_windows(terrain: Terrain, sites: Sites) -> Array:
     return predicted
 
 
-def _predict(terrain: Terrain, sites: Sites, box: Box) -> Array:
+def _predict(terrain: Terrain, sites: Known, box: Box) -> Array:
     """Predict a box of the picture: (2, rows, columns)."""
     top, bottom, left, right = box
     kernel = terrain.kernel
@@ -190,13 +229,14 @@ def _predict(terrain: Terrain, sites: Sites, box: Box) -> Array:
     return predicted
 
 
-def deviation(terrain: Terrain, mask: Array) -> Array:
+def deviation(terrain: Terrain, ab: Array, mask: Array) -> Array:
     """How unsure kriging is: the standard deviation that the hints leave.
 
     Rasmussen and Williams, eq. 2.24. Of very many hints, some are enough to tell.
 
     Args:
         terrain: the picture.
+        ab: (2, H, W), CIELAB units; read only where ``mask`` is 1.
         mask: (1, H, W), 1 at hints, 0 elsewhere.
 
     Returns:
@@ -205,7 +245,7 @@ def deviation(terrain: Terrain, mask: Array) -> Array:
     kernel = terrain.kernel
     variance = terrain.amplitude**2 * (kernel.constant + kernel.variance)
     if mask.any():
-        sites = _sites(terrain, np.zeros_like(terrain.drift), mask)
+        sites = Known.of(terrain, ab, mask)
         sites = sites.pick(_shuffled(len(sites.amplitude))[:MOST_HINTS])
         root = np.linalg.inv(np.linalg.cholesky(_known(terrain, sites)))
         root = (root * sites.amplitude).T.astype(np.float32)
@@ -217,7 +257,7 @@ def deviation(terrain: Terrain, mask: Array) -> Array:
     return np.asarray(np.sqrt(np.maximum(variance, 0))[None], np.float32)
 
 
-def _known(terrain: Terrain, sites: Sites) -> Doubles:
+def _known(terrain: Terrain, sites: Known) -> Doubles:
     """The covariance of the hints with each other: (n, n)."""
     kernel = terrain.kernel
     y, x = terrain.places(*sites.pixel.T)
@@ -225,11 +265,11 @@ def _known(terrain: Terrain, sites: Sites) -> Doubles:
         (y[:, None] - y) ** 2 + (x[:, None] - x) ** 2, _between(sites.look, sites.look)
     )
     known = (kernel.constant + kernel.variance * known) * np.outer(*2 * [sites.amplitude])
-    known[np.diag_indices_from(known)] += kernel.noise
+    known[np.diag_indices_from(known)] += sites.noise
     return np.asarray(known, np.float64)
 
 
-def _strips(terrain: Terrain, sites: Sites, box: Box) -> Iterator[tuple[slice, Array]]:
+def _strips(terrain: Terrain, sites: Known, box: Box) -> Iterator[tuple[slice, Array]]:
     """The nearness of a box's pixels to the hints, some rows at a time.
 
     Yields:
@@ -272,40 +312,3 @@ def _between(a: Array, b: Array) -> Array:
     squares += (a * a).sum(axis=1)[:, None]
     squares += (b * b).sum(axis=1)
     return np.maximum(squares, 0, out=squares)
-
-
-def _sites(terrain: Terrain, ab: Array, mask: Array) -> Sites:
-    """Every hint once, those of one colour that share a cell together."""
-    rows, columns = np.nonzero(mask[0])
-    table = np.column_stack(
-        [
-            rows,
-            columns,
-            ab[:, rows, columns].T,
-            (ab - terrain.drift)[:, rows, columns].T,
-            terrain.amplitude[rows, columns],
-            terrain.look[rows, columns],
-        ]
-    ).astype(np.float64)
-    merged = []
-    for side in CELLS:
-        means, table = _merge(table, side)
-        merged.append(means)
-    table = np.concatenate([*merged, table])
-    return Sites(table[:, :2], table[:, 7:], table[:, 6], table[:, 4:6])
-
-
-def _merge(table: Doubles, side: int) -> tuple[Doubles, Doubles]:
-    """The means of the cells that are half full and of one colour, and the rows left over."""
-    if 2 * len(table) < side * side:
-        return table[:0], table
-    cells = table[:, 0] // side * (1 << 20) + table[:, 1] // side
-    order = np.argsort(cells, kind="stable")
-    table, cells = table[order], cells[order]
-    starts = np.flatnonzero(np.diff(cells, prepend=-1))
-    counts = np.diff(starts, append=len(table))
-    colours = table[:, 2:4]
-    spread = np.maximum.reduceat(colours, starts) - np.minimum.reduceat(colours, starts)
-    filled = (2 * counts >= side * side) & (spread.max(axis=1) < _SAME_COLOUR)
-    means = np.add.reduceat(table, starts) / counts[:, None]
-    return means[filled], table[~np.repeat(filled, counts)]

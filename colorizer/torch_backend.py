@@ -38,15 +38,14 @@ class TorchBackend:
         _, doubt, odds = self._predict(lightness, hint_ab, mask, prior_ab)
         return doubt, odds
 
-    def survey(self, look: Array) -> tuple[Array, Array, Array, Array]:
+    def survey(self, look: Array) -> tuple[Array, ...]:
         """Survey pictures; see :class:`colorizer.backends.Backend`."""
         if self.net.ground is None:
             raise ModelError("This network surveys nothing.")
         with torch.inference_mode():
             survey = self.net.ground(torch.from_numpy(look).to(self.device))
             planes = (*survey, self.net.ground.kernel())
-        drift, amplitude, scaled, kernel = (plane.cpu().numpy() for plane in planes)
-        return drift, amplitude, scaled, kernel
+        return tuple(plane.cpu().numpy() for plane in planes)
 
     def _predict(self, *planes: Array) -> list[Array]:
         with torch.inference_mode():

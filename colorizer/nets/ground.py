@@ -14,6 +14,7 @@ from torch.nn import functional
 from colorizer.kriging import PLAIN, PLAIN_RANGES
 from colorizer.looks import LOOKS
 from colorizer.nets.grid import Grid
+from colorizer.sites import Sites
 
 FEATURES = 8
 
@@ -21,6 +22,7 @@ _DRIFT = 50.0  # CIELAB units at an output of 1
 _FEATURE = 3.0
 _MOST_LOG_AMPLITUDE = 3.0
 _START = 0.003
+_PAINT, _WARINESS = 0.1, 0.002
 
 
 class Survey(NamedTuple):
@@ -71,6 +73,8 @@ class Ground(nn.Module):
         self.const = nn.Parameter(torch.tensor(PLAIN.constant).log())
         self.var = nn.Parameter(torch.tensor(PLAIN.variance).log())
         self.noise = nn.Parameter(torch.tensor(PLAIN.noise).log())
+        self.paint = nn.Parameter(torch.tensor(_PAINT).log())
+        self.wariness = nn.Parameter(torch.tensor(_WARINESS).log())
         # Lightness and its means are centred.
         centre = torch.tensor([0.5] * 4 + [0.0] * 3)[:, None, None]
         self.register_buffer("centre", centre, persistent=False)
@@ -87,17 +91,17 @@ class Ground(nn.Module):
         out = functional.pixel_shuffle(out, 2)
         amplitude = out[:, 2:3].clamp(-_MOST_LOG_AMPLITUDE, _MOST_LOG_AMPLITUDE).exp()
         scaled = look * torch.exp(-self.ranges)[:, None, None]
-        return Survey(
-            _DRIFT * out[:, :2], amplitude, torch.cat([scaled, _FEATURE * out[:, 3:]], dim=1)
-        )
+        look = torch.cat([scaled, _FEATURE * out[:, 3:]], dim=1)
+        return Survey(_DRIFT * out[:, :2], amplitude, look)
 
     def kernel(self) -> Tensor:
-        """The numbers of :class:`colorizer.kriging.Kernel`, in its order: (5,)."""
-        return torch.cat([self.place, torch.stack([self.const, self.var, self.noise])]).exp()
+        """The numbers of :class:`colorizer.kriging.Kernel`, in its order: (7,)."""
+        numbers = (self.const, self.var, self.noise, self.paint, self.wariness)
+        return torch.cat([self.place, torch.stack(numbers)]).exp()
 
 
 class Picture(NamedTuple):
-    """One surveyed picture as rows, one a pixel.
+    """Some pixels, or some sites, of a surveyed picture.
 
     Attributes:
         place: (P, 2), x and y in parts of the longer side.
@@ -113,7 +117,7 @@ class Picture(NamedTuple):
 
     @classmethod
     def of(cls, survey: Survey, number: int) -> "Picture":
-        """One of a batch."""
+        """All pixels of one of a batch."""
         drift, amplitude, look = (plane[number].flatten(1).T for plane in survey)
         height, width = survey.drift.shape[-2:]
         y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
@@ -124,30 +128,49 @@ class Picture(NamedTuple):
         """Some of the pixels."""
         return Picture(*(rows[pixels] for rows in self))
 
+    def means(self, sites: Sites) -> "Picture":
+        """Of each site, the means of its pixels."""
+        sizes = torch.from_numpy(sites.sizes).to(self.place.device)
+        number = torch.repeat_interleave(torch.arange(len(sizes), device=sizes.device), sizes)
+        pixel = torch.from_numpy(sites.pixel).to(sizes.device)
+        return Picture(
+            *(
+                torch.zeros(len(sizes), rows.shape[1]).to(rows).index_add(0, number, rows[pixel])
+                / sizes[:, None]
+                for rows in self
+            )
+        )
 
-def krige(kernel: Tensor, hints: Picture, ab: Tensor, asked: Picture) -> Tensor:
+
+def krige(kernel: Tensor, hints: Picture, ab: Tensor, painted: Tensor, asked: Picture) -> Tensor:
     """Differentiable twin of :func:`colorizer.kriging.krige`, at some pixels only.
 
     Args:
-        kernel: (5,), of :meth:`Ground.kernel`.
-        hints: the n pixels with hints.
+        kernel: (7,), of :meth:`Ground.kernel`.
+        hints: the n sites with hints, at least one.
         ab: (n, 2), their colours in CIELAB units.
+        painted: (n,), whether a brush made them.
         asked: the m pixels to predict.
 
     Returns:
         (m, 2), ab in CIELAB units.
     """
-    if not len(ab):
-        return asked.drift
-    known = _covariance(kernel, hints, hints) + kernel[4] * torch.eye(len(ab)).to(ab)
-    weights = torch.cholesky_solve(ab - hints.drift, torch.linalg.cholesky(known))
-    return asked.drift + _covariance(kernel, asked, hints) @ weights
+    constant, variance, noise, paint, wariness = kernel[2:]
+    excess = ab - hints.drift
+    surprise = (excess / hints.amplitude).square().sum(1).mean()
+    level = constant / (1 + wariness * surprise)
+    errors = torch.diag(torch.where(painted, paint, noise))
+    known = (level + variance * _nearness(kernel, hints, hints)) * hints.amplitude
+    root = torch.linalg.cholesky(known * hints.amplitude.T + errors)
+    weights = torch.cholesky_solve(excess, root)
+    told = (level + variance * _nearness(kernel, asked, hints)) * asked.amplitude
+    predicted: Tensor = asked.drift + told * hints.amplitude.T @ weights
+    return predicted
 
 
-def _covariance(kernel: Tensor, one: Picture, other: Picture) -> Tensor:
+def _nearness(kernel: Tensor, one: Picture, other: Picture) -> Tensor:
     place = ((one.place[:, None] - other.place) / kernel[:2]).square().sum(-1)
     look = one.look.square().sum(-1)[:, None] + other.look.square().sum(-1)
     look = (look - 2 * one.look @ other.look.T).clamp(min=0)
     # Not to 0: the root's slope is infinite there.
-    distance = (place + 1e-10).sqrt() + (look + 1e-8).sqrt()
-    return (kernel[2] + kernel[3] * torch.exp(-distance)) * one.amplitude * other.amplitude.T
+    return torch.exp(-(place + 1e-10).sqrt() - (look + 1e-8).sqrt())

@@ -14,12 +14,15 @@ from colorizer.color import Array, Bytes, rgb_to_lab
 from colorizer.looks import looks
 from colorizer.prior import Affinities, propagate
 from colorizer.samplers import sample_mixed, sample_pixels, seeded
+from training.learning.aging import age
 from training.learning.recipe import Recipe, Stage
 from training.pictures.data import Picture
 
 REPORT_SHARES = (0.01, 0.03, 0.05)
-MOST_KNOWN = 512
 ASKED = 1200
+# Of the ground's samples: how many a simulated user paints, with at most so many strokes.
+_PAINTED = 0.4
+_STROKES = 12
 _LEAST_SHARE_OF_PICTURE = 0.25
 
 
@@ -57,7 +60,8 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         """Yield batches: lightness (N, 1, H, W), ab, hint_ab, prior_ab (N, 2, H, W), mask.
 
         Networks with a ground get ``looks`` (N, 7, H, W) too and make their own prior; while the
-        ground learns, also the pixels ``known`` (N, 512, -1 for none) and ``asked`` (N, 1200).
+        ground learns, also the pixels ``asked`` (N, 1200), and the ``strokes`` (N,) that a user
+        who sees the ground's results paints in place of the hints, seeded by ``user`` (N,).
         """
         worker = torch.utils.data.get_worker_info()
         number, workers = (worker.id, worker.num_workers) if worker else (0, 1)
@@ -73,7 +77,7 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         own = range(first + self.rank, first + stage.batch, self.processes)
         batch = self.collect([self._sample(stage, number) for number in own])
         if stage.part == "ground":
-            batch |= _sites(batch["mask"], seeded(self.recipe.seed, "sites", first))
+            batch |= _questions(batch["mask"], seeded(self.recipe.seed, "questions", first))
         return batch
 
     def _sample(self, stage: Stage, number: int) -> tuple[Array, Array, Array]:
@@ -86,6 +90,8 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         else:
             rgb = random_crop(picture, stage.crop, rng)
         lab = rgb_to_lab(rgb).transpose(2, 0, 1)
+        if stage.aged and rng.random() < stage.aged:
+            lab[0] = 100 * age(lab[0] / 100, rng)
         if stage.hints == "report":
             share = REPORT_SHARES[rng.integers(len(REPORT_SHARES))]
             return lab, *sample_pixels(lab[1:], share, rng)
@@ -112,15 +118,15 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         return {key: torch.from_numpy(np.ascontiguousarray(a)) for key, a in batch.items()}
 
 
-def _sites(mask: Tensor, rng: np.random.Generator) -> dict[str, Tensor]:
-    """Pixels whose colours the ground is told, and pixels that it is asked for."""
-    flat = mask.numpy().reshape(len(mask), -1) > 0
-    known = np.full((len(flat), MOST_KNOWN), -1, np.int64)
-    for row, hinted in zip(known, flat, strict=True):
-        pixels = rng.permutation(np.flatnonzero(hinted))[:MOST_KNOWN]
-        row[: len(pixels)] = pixels
-    asked = rng.integers(0, flat.shape[1], (len(flat), ASKED))
-    return {"known": torch.from_numpy(known), "asked": torch.from_numpy(asked)}
+def _questions(mask: Tensor, rng: np.random.Generator) -> dict[str, Tensor]:
+    """What the ground is asked for, and how many strokes tell it something."""
+    count = len(mask)
+    strokes = np.exp(rng.uniform(0, np.log(_STROKES + 1), count)).astype(np.int64)
+    strokes[rng.random(count) >= _PAINTED] = 0
+    asked = rng.integers(0, mask[0].numel(), (count, ASKED))
+    user = rng.integers(0, 1 << 30, count)
+    questions = {"asked": asked, "strokes": strokes, "user": user}
+    return {key: torch.from_numpy(values) for key, values in questions.items()}
 
 
 @lru_cache(maxsize=2)

@@ -64,7 +64,7 @@ class Remembering:
         planes = (lightness, hint_ab, mask, prior_ab)
         return self._opinions.get(_digest(planes), lambda: self.backend.opinions(*planes))
 
-    def survey(self, look: Array) -> tuple[Array, Array, Array, Array]:
+    def survey(self, look: Array) -> tuple[Array, ...]:
         """Survey pictures; see :class:`colorizer.backends.Backend`."""
         return self.backend.survey(look)
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,8 @@ from colorizer.looks import looks
 from colorizer.nets.ground import Ground, Picture
 from colorizer.nets.ground import krige as krige_some
 from colorizer.prior import Affinities, propagate
-from colorizer.samplers import sample_pixels, seeded
+from colorizer.samplers import sample_mixed, sample_pixels, seeded
+from colorizer.sites import Sites
 from tests.support.pictures import astronaut
 
 
@@ -85,8 +88,8 @@ def test_it_is_surest_at_hints_and_each_hint_makes_it_surer(lightness, ab):
     terrain = Terrain.plain(lightness)
     spreads = []
     for count in (0, 1, 10, 400):
-        mask = sample_pixels(ab, count / mask_size(ab), seeded("spread", count))[1]
-        spread = deviation(terrain, mask)
+        hint_ab, mask = sample_pixels(ab, count / mask_size(ab), seeded("spread", count))
+        spread = deviation(terrain, hint_ab, mask)
         assert spread.shape == mask.shape
         if count:
             assert spread[mask > 0].mean() < 0.5 * spread[mask == 0].mean()
@@ -94,6 +97,34 @@ def test_it_is_surest_at_hints_and_each_hint_makes_it_surer(lightness, ab):
     assert spreads == sorted(spreads, reverse=True)
     plain = terrain.kernel.constant + terrain.kernel.variance
     assert spreads[0] == pytest.approx(np.sqrt(plain), rel=1e-3)
+
+
+def test_the_farther_a_hint_lies_off_the_drift_the_less_it_counts_elsewhere(lightness):
+    plain = Terrain.plain(lightness)
+    wary = replace(plain, kernel=replace(plain.kernel, wariness=0.01))
+    mask = np.zeros((1, 80, 96), np.float32)
+    mask[0, 5, 5] = 1
+    far = np.s_[:, 60:, 60:]
+    shares = []
+    for chroma in (2, 80):
+        colour = np.full((2, 80, 96), chroma, np.float32)
+        shares.append((krige(wary, colour, mask) / krige(plain, colour, mask))[far].mean())
+    assert shares[0] > 0.9
+    assert shares[1] < 0.6
+
+
+def test_a_brush_s_colour_is_not_taken_at_its_word(lightness):
+    plain = Terrain.plain(lightness)
+    loose = replace(plain, kernel=replace(plain.kernel, paint=1.0))
+    colour = np.full((2, 80, 96), 40, np.float32)
+    kept = []
+    for side in (2, 4):
+        mask = np.zeros((1, 80, 96), np.float32)
+        mask[0, 40 : 40 + side, 40 : 40 + side] = 1
+        one, other = (krige(terrain, colour, mask)[0, 40, 46] for terrain in (plain, loose))
+        kept.append(other / one)
+    assert kept[0] == 1
+    assert kept[1] < 0.9
 
 
 def mask_size(ab):
@@ -106,21 +137,30 @@ def test_torch_gives_the_same(lightness, ab):
     torch.nn.init.normal_(ground.grid.head.weight, std=0.02)
     with torch.inference_mode():
         survey = ground(torch.from_numpy(looks(lightness))[None])
-        terrain = Terrain.of(*(p[0].numpy() for p in survey), ground.kernel().numpy())
-        hint_ab, mask = sample_pixels(ab, 0.01, seeded("torch"))
-        numpy_ab = krige(terrain, hint_ab, mask)
+        terrain = Terrain.of((p[0].numpy() for p in survey), ground.kernel().numpy())
+        hint_ab, mask = sample_mixed(ab, seeded("torch", 5), dense=0)
+        sites = Sites.of(hint_ab, mask)
+        assert 1 < sites.painted.sum() < len(sites)
+        colours = torch.from_numpy(sites.means(hint_ab.reshape(2, -1).T)).float()
         picture = Picture.of(survey, 0)
-        known = torch.from_numpy(np.flatnonzero(mask))
-        colours = torch.from_numpy(hint_ab).flatten(1).T[known]
-        torch_ab = krige_some(ground.kernel(), picture.pick(known), colours, picture)
-    assert np.abs(torch_ab.T.reshape(2, 80, 96).numpy() - numpy_ab).mean() < 0.1
+        torch_ab = krige_some(
+            ground.kernel(),
+            picture.means(sites),
+            colours,
+            torch.from_numpy(sites.painted),
+            picture,
+        )
+    free = mask[0] == 0
+    ours = krige(terrain, hint_ab, mask)
+    apart = np.abs(torch_ab.T.reshape(2, 80, 96).numpy() - ours)[:, free]
+    assert apart.mean() < 1e-2 * np.abs(ours).mean()
 
 
 def test_a_fresh_ground_is_nearly_the_plain_terrain(lightness, ab):
     ground = Ground(4, 2, nested=False, gates=False).eval()
     with torch.inference_mode():
         survey = ground(torch.from_numpy(looks(lightness))[None])
-    terrain = Terrain.of(*(p[0].numpy() for p in survey), ground.kernel().detach().numpy())
+    terrain = Terrain.of((p[0].numpy() for p in survey), ground.kernel().detach().numpy())
     hint_ab, mask = sample_pixels(ab, 0.02, seeded("fresh"))
     plain = krige(Terrain.plain(lightness), hint_ab, mask)
     assert np.abs(krige(terrain, hint_ab, mask) - plain).mean() < 1
