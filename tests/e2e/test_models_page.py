@@ -83,7 +83,7 @@ def test_a_chart_follows_the_theme(page, chart):
 def test_the_samples_appear_without_anybody_asking(page, server):
     page.goto(f"{server.url}/models")
     pictures = page.locator(".sample-strip img")
-    # Eight of each model, and of the training-free row; the second model's come a little later.
+    # Four photos, each grey, as it was, and twice by each model; the second model comes later.
     for _ in range(60):
         if pictures.count() == 24:
             break
