@@ -120,10 +120,10 @@ def fresh() -> ViT:
     """The network at a start that predicts grey."""
     net = ViT()
     nn.init.trunc_normal_(net.places, std=0.02)
-    nn.init.zeros_(net.head.weight)
-    nn.init.zeros_(net.head.bias)
+    for layer in (net.head, net.smooth):
+        for parameter in layer.parameters():
+            nn.init.zeros_(parameter)
     nn.init.dirac_(net.smooth.weight)
-    nn.init.zeros_(net.smooth.bias)  # type: ignore[arg-type] # a bias is there
     return net
 
 
