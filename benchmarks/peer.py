@@ -84,7 +84,7 @@ def learn(options: argparse.Namespace) -> None:
             for old, new in zip(mean.parameters(), net.parameters(), strict=True):
                 old.lerp_(new, 1 - min(EMA, (1 + step) / (10 + step)))
         if step % 100 == 0 or done == 1:
-            print(f"step {step}, {done:.0%}: {float(loss):.3f}", flush=True)
+            print(f"step {step}, {done:.0%}: {float(loss.detach()):.3f}", flush=True)
             parts = {"net": net, "mean": mean, "optimiser": optimiser}
             state = {key: part.state_dict() for key, part in parts.items()}
             seconds = time.monotonic() - started
