@@ -88,6 +88,14 @@ def test_two_hundred_strokes_do_not_pile_up(site):
             assert not [m for m in window.heard if m["type"] == "error"]
 
 
+def test_a_stroke_that_arrives_while_a_worker_claims_does_not_lose_the_job(site):
+    with visiting(site.urls[0]) as visitor:
+        photo = visitor.upload(encoded(grey_astronaut()))
+        with visitor.socket(photo["id"]) as window:
+            window.hear_chroma(0)
+        assert ask(site, f"claim_beside_a_stroke({photo['id']!r})", "claims") == 1
+
+
 def test_an_account_is_opened_with_a_guest_s_photo_and_leaves_nothing(site):
     """Signed up here, painted there; PostgreSQL keeps its own ideas of what hangs on what."""
     here, there = site.urls
@@ -110,12 +118,12 @@ def test_an_account_is_opened_with_a_guest_s_photo_and_leaves_nothing(site):
     assert not (site.folder / "media" / "photos" / photo["id"]).exists()
 
 
-def ask(site, program):
+def ask(site, program, module="leftovers"):
     """What a program that runs on the site's data tells."""
-    program = f"from tests.support.leftovers import *\n{program}"
+    program = f"from tests.support.{module} import *\n{program}"
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", program]
     told = subprocess.run(
-        command, cwd=ROOT, env=site.environment(), capture_output=True, text=True, check=True
+        command, cwd=ROOT, env=site.environment(), stdout=subprocess.PIPE, text=True, check=True
     )
     return json.loads(told.stdout)
 

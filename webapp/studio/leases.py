@@ -90,8 +90,13 @@ def claim(*, job_id: uuid.UUID, now: datetime) -> Job | None:
         The job, running, with this worker's ``attempt`` and its hint set in ``hints``; None when it
         is not to be had.
     """
-    job = Job.objects.select_related("photo", "model_version").filter(pk=job_id).first()
-    if job is None or not lock_photo(job.photo_id):
+    jobs = Job.objects.filter(pk=job_id)
+    photo_id = jobs.values_list("photo_id", flat=True).first()
+    if photo_id is None or not lock_photo(photo_id):
+        return None
+    # Read under the lock: strokes that came while we waited for it have raised the row.
+    job = jobs.select_related("photo", "model_version").first()
+    if job is None:
         return None
     fields: dict[str, object] = {
         "status": Job.Status.RUNNING,
@@ -103,7 +108,7 @@ def claim(*, job_id: uuid.UUID, now: datetime) -> Job | None:
         fields["revision"] = newest.revision if newest else 0
         job.hints = newest.data if newest else EMPTY_HINTS  # in memory: the row needs no copy
     fields |= {"attempt": job.attempt + 1, "seq": job.seq + 1}
-    if not _claimable(job_id, now).filter(seq=job.seq).update(**fields):
+    if not _claimable(job_id, now).update(**fields):
         return None
     for name, value in fields.items():
         setattr(job, name, value)
