@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.member import member_of
 from tests.support.pictures import encoded, grey_astronaut
@@ -232,6 +232,24 @@ def test_other_windows_follow(gallery: Page):
     expect(cards(other)).to_have_count(1)
     add(gallery, file("new.png", 99))
     expect(cards(other)).to_have_count(2)
+    coloured = re.compile(r"\?v=(?!grey)")
+    expect(cards(other).first.locator("img")).to_have_attribute("src", coloured, timeout=30_000)
+
+
+def test_colours_that_come_while_a_card_is_on_its_way_are_shown(gallery: Page):
+    add_and_wait(gallery, 1)
+    other = gallery.context.new_page()
+    other.goto(gallery.url)
+    expect(cards(other)).to_have_count(1)
+
+    def late(route: Route) -> None:
+        grey = route.fetch()
+        other.wait_for_timeout(5_000)  # the photo is coloured meanwhile
+        route.fulfill(response=grey)
+
+    other.route("**/photos/*/card", late, times=1)
+    add(gallery, file("new.png", 99))
+    expect(cards(other)).to_have_count(2, timeout=30_000)
     coloured = re.compile(r"\?v=(?!grey)")
     expect(cards(other).first.locator("img")).to_have_attribute("src", coloured, timeout=30_000)
 

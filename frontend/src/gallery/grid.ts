@@ -4,6 +4,9 @@ import { htmx } from "../ui/htmx.ts";
 import { type Box, neighbour } from "./place.ts";
 
 export class Grid {
+  /** Cards on their way here; a second question waits for the first, so that the newest stays. */
+  readonly #coming = new Map<string, Promise<void>>();
+
   constructor(readonly root: HTMLElement) {}
 
   get list(): HTMLElement | null {
@@ -63,21 +66,35 @@ export class Grid {
   }
 
   remove(ids: Iterable<string>): void {
-    const cards = [...ids].map((id) => this.card(id)).filter((card) => card !== null);
+    const gone = [...ids];
+    for (const id of gone) this.#coming.delete(id);
+    const cards = gone.map((id) => this.card(id)).filter((card) => card !== null);
     for (const card of cards) card.remove();
     this.#recount(-cards.length);
   }
 
+  /** Whether a card is on the page, or on its way here. */
+  expects(id: string): boolean {
+    return this.#coming.has(id) || this.card(id) !== null;
+  }
+
   /** Fetch a card as it is now, in the place of the old one or before all others. */
-  async renew(id: string): Promise<boolean> {
+  async renew(id: string): Promise<void> {
+    const before = this.#coming.get(id);
+    const mine = (before ?? Promise.resolve()).then(() => this.#fetch(id));
+    this.#coming.set(id, mine);
+    await mine;
+    if (this.#coming.get(id) === mine) this.#coming.delete(id);
+  }
+
+  async #fetch(id: string): Promise<void> {
     const fresh = await fetchCard(id);
     const old = this.card(id);
-    if (!fresh) return false;
+    if (!fresh || !this.#coming.has(id)) return;
     if (old) old.replaceWith(fresh);
     else if (this.list) this.list.prepend(fresh);
-    else return false;
+    else return;
     if (!old) this.#recount(1);
-    return true;
   }
 
   /** Fetch the list anew, around a photo or from the beginning. */

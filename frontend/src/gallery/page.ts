@@ -165,13 +165,13 @@ class Gallery extends HTMLElement {
       this.choosing.forget(ids);
     } else if (trash) return;
     else if (what === "added") void this.#added(ids);
-    else for (const id of ids) if (this.grid.card(id)) void this.#renew(id);
+    else for (const id of ids) if (this.grid.expects(id)) void this.#renew(id);
   }
 
   /** Put new photos first where they belong there, else say that there are some. */
   async #added(ids: readonly string[]): Promise<void> {
     const { sort, narrow } = this.grid.facts;
-    const fresh = ids.filter((id) => !this.grid.card(id));
+    const fresh = ids.filter((id) => !this.grid.expects(id));
     if (fresh.length === 0) return;
     if (!this.grid.list && narrow !== "true") return void (await this.grid.refresh(null));
     const belong = sort === "newest" && narrow !== "true" && this.grid.atBeginning;
