@@ -1,5 +1,7 @@
 """Strokes that arrive while a worker claims; run beside a site with ``manage.py shell``."""
 
+import json
+import sys
 import threading
 import time
 import uuid
@@ -37,7 +39,7 @@ def claim_beside_a_stroke(photo_id):
         job.seq += 1
         job.save(update_fields=["seq"])
     worker.join()
-    print(len([one for one in had if one is not None]))
+    json.dump(sum(one is not None for one in had), sys.stdout)
 
 
 def _claimed(job):
