@@ -16,25 +16,30 @@ from training.scoring.strokes import draw_stroke
 MOST_SITES = 512
 
 
-def kriged(ground: Ground, batch: dict[str, Tensor]) -> Tensor:
-    """The prior of networks with a ground.
+def hinted(ground: Ground, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What networks with a ground see besides the picture.
 
     Args:
         ground: in evaluation mode.
-        batch: with ``looks`` (N, 7, H, W), ``hint_ab`` and ``mask``.
+        batch: with ``looks`` (N, 7, H, W), ``hint_ab`` and ``mask``; and, where a user paints,
+            ``lightness``, ``ab``, ``strokes`` and ``user``, as
+            :class:`training.learning.samples.Batches` makes them.
 
     Returns:
-        (N, 2, H, W), ab in CIELAB units.
+        ``hint_ab`` and ``mask``, painted where a user does, and ``prior_ab`` kriged from them,
+        (N, 2, H, W) in CIELAB units.
     """
     with torch.no_grad():
         survey = ground(batch["looks"])
         kernel = ground.kernel()
-    planes = [batch[key].cpu().numpy() for key in ("hint_ab", "mask")]
-    spread = [
-        krige(_terrain(survey, kernel, number), ab, mask)
-        for number, (ab, mask) in enumerate(zip(*planes, strict=True))
-    ]
-    return torch.from_numpy(np.stack(spread).astype(np.float32)).to(batch["hint_ab"].device)
+    planes = []
+    for number in range(len(batch["looks"])):
+        terrain = _terrain(survey, kernel, number)
+        ab, mask = _hints(terrain, batch, number)
+        planes.append((ab, mask, krige(terrain, ab, mask)))
+    named = zip(("hint_ab", "mask", "prior_ab"), zip(*planes, strict=True), strict=True)
+    device = batch["looks"].device
+    return {key: torch.from_numpy(np.stack(own).astype(np.float32)).to(device) for key, own in named}
 
 
 def ground_loss(ground: Ground, batch: dict[str, Tensor]) -> Tensor:
@@ -42,24 +47,26 @@ def ground_loss(ground: Ground, batch: dict[str, Tensor]) -> Tensor:
 
     Args:
         ground: that learns.
-        batch: with ``looks``, ``lightness``, ``ab``, ``hint_ab``, ``mask``, ``asked``, ``strokes``
-            and ``user``, as :class:`training.learning.samples.Batches` makes them.
+        batch: as for :func:`hinted`, with ``lightness``, ``ab`` and ``asked``.
     """
     survey, kernel = ground(batch["looks"]), ground.kernel()
     losses = []
     for number, asked in enumerate(batch["asked"]):
-        if strokes := int(batch["strokes"][number]):
-            rng = np.random.default_rng(int(batch["user"][number]))
-            terrain = _terrain(survey, kernel, number)
-            lab = torch.cat([100 * batch["lightness"][number], batch["ab"][number]])
-            hints = paint(terrain, lab.cpu().numpy().transpose(1, 2, 0), strokes, rng)
-        else:
-            hints = batch["hint_ab"][number].cpu().numpy(), batch["mask"][number].cpu().numpy()
+        hints = _hints(_terrain(survey, kernel, number), batch, number)
         predicted = _guess(Picture.of(survey, number), kernel, hints, asked)
         truth = _line(batch["ab"][number].flatten(1).T[asked])
         lightness = batch["lightness"][number].flatten()[asked]
         losses.append(psnr_loss(lightness[None, None, None], _line(predicted), truth))
     return torch.stack(losses).mean()
+
+
+def _hints(terrain: Terrain, batch: dict[str, Tensor], number: int) -> tuple[Array, Array]:
+    """The hints of one of a batch, as planes: those that came with it, or a user's."""
+    if "strokes" in batch and (strokes := int(batch["strokes"][number])):
+        lab = torch.cat([100 * batch["lightness"][number], batch["ab"][number]])
+        rng = np.random.default_rng(int(batch["user"][number]))
+        return paint(terrain, lab.cpu().numpy().transpose(1, 2, 0), strokes, rng)
+    return batch["hint_ab"][number].cpu().numpy(), batch["mask"][number].cpu().numpy()
 
 
 def paint(

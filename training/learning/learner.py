@@ -13,7 +13,7 @@ from colorizer.nets import ColorNet, build
 from colorizer.nets.build import channels_last
 from colorizer.nets.ground import Ground
 from training.learning.distributed import World, synchronise
-from training.learning.kriged import ground_loss, kriged
+from training.learning.kriged import ground_loss, hinted
 from training.learning.losses import (
     ab_loss,
     doubt_loss,
@@ -76,7 +76,7 @@ class Learner:
         self.net.train()
         batch = {key: value.to(self.device, non_blocking=True) for key, value in batch.items()}
         if self.net.ground is not None and stage.part == "colours":
-            batch["prior_ab"] = kriged(self._resting_ground(), batch)
+            batch |= hinted(self._resting_ground(), batch)
         loss = self._measure(stage, batch)
         value = float(loss.detach())
         if not math.isfinite(value):

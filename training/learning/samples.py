@@ -20,7 +20,7 @@ from training.pictures.data import Picture
 
 REPORT_SHARES = (0.01, 0.03, 0.05)
 ASKED = 1200
-# Of the ground's samples: how many a simulated user paints, with at most so many strokes.
+# How many samples a simulated user paints, with at most so many strokes.
 _PAINTED = 0.4
 _STROKES = 12
 _LEAST_SHARE_OF_PICTURE = 0.25
@@ -59,9 +59,10 @@ class Batches(IterableDataset[dict[str, Tensor]]):
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         """Yield batches: lightness (N, 1, H, W), ab, hint_ab, prior_ab (N, 2, H, W), mask.
 
-        Networks with a ground get ``looks`` (N, 7, H, W) too and make their own prior; while the
-        ground learns, also the pixels ``asked`` (N, 1200), and the ``strokes`` (N,) that a user
-        who sees the ground's results paints in place of the hints, seeded by ``user`` (N,).
+        Networks with a ground get ``looks`` (N, 7, H, W) too and make their own prior. Of mixed
+        hints they get the ``strokes`` (N,) that a user who sees the ground's results paints in
+        their place, seeded by ``user`` (N,); while the ground learns, also the pixels ``asked``
+        (N, 1200).
         """
         worker = torch.utils.data.get_worker_info()
         number, workers = (worker.id, worker.num_workers) if worker else (0, 1)
@@ -76,8 +77,12 @@ class Batches(IterableDataset[dict[str, Tensor]]):
     def _batch(self, stage: Stage, first: int) -> dict[str, Tensor]:
         own = range(first + self.rank, first + stage.batch, self.processes)
         batch = self.collect([self._sample(stage, number) for number in own])
+        rng = seeded(self.recipe.seed, "questions", first)
+        if self.recipe.net_config.ground and stage.hints == "mixed":
+            batch |= _users(len(own), rng)
         if stage.part == "ground":
-            batch |= _questions(batch["mask"], seeded(self.recipe.seed, "questions", first))
+            asked = rng.integers(0, stage.crop**2, (len(own), ASKED))
+            batch["asked"] = torch.from_numpy(asked)
         return batch
 
     def _sample(self, stage: Stage, number: int) -> tuple[Array, Array, Array]:
@@ -118,15 +123,12 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         return {key: torch.from_numpy(np.ascontiguousarray(a)) for key, a in batch.items()}
 
 
-def _questions(mask: Tensor, rng: np.random.Generator) -> dict[str, Tensor]:
-    """What the ground is asked for, and how many strokes tell it something."""
-    count = len(mask)
+def _users(count: int, rng: np.random.Generator) -> dict[str, Tensor]:
+    """How many strokes whom paints: 0 for those who leave the hints as they are."""
     strokes = np.exp(rng.uniform(0, np.log(_STROKES + 1), count)).astype(np.int64)
     strokes[rng.random(count) >= _PAINTED] = 0
-    asked = rng.integers(0, mask[0].numel(), (count, ASKED))
     user = rng.integers(0, 1 << 30, count)
-    questions = {"asked": asked, "strokes": strokes, "user": user}
-    return {key: torch.from_numpy(values) for key, values in questions.items()}
+    return {"strokes": torch.from_numpy(strokes), "user": torch.from_numpy(user)}
 
 
 @lru_cache(maxsize=2)

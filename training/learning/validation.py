@@ -13,7 +13,7 @@ from colorizer.looks import looks
 from colorizer.nets import ColorNet
 from colorizer.prior import Affinities, propagate
 from colorizer.samplers import sample_cells, sample_pixels, seeded
-from training.learning.kriged import kriged
+from training.learning.kriged import hinted
 from training.learning.recipe import Hints
 from training.learning.samples import REPORT_SHARES, whole
 from training.pictures.data import Picture
@@ -130,7 +130,7 @@ class Validation:
             if net.ground is not None:
                 seen = np.stack([looks(case.inputs[0][0]) for case in some])
                 hints = {"looks": torch.from_numpy(seen).to(device), "hint_ab": planes[1]}
-                planes[3] = kriged(net.ground, {**hints, "mask": planes[2]})
+                planes[3] = hinted(net.ground, {**hints, "mask": planes[2]})["prior_ab"]
             with torch.inference_mode():
                 out = net(*planes).cpu().numpy()
             results += [_join(case.lab, ab) for case, ab in zip(some, out, strict=True)]

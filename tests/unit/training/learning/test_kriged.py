@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
+import torch
 
 from colorizer.color import rgb_to_lab
 from colorizer.kriging import Terrain, krige
+from colorizer.looks import looks
+from colorizer.nets.ground import Ground
 from tests.support.pictures import astronaut
-from training.learning.kriged import paint
+from training.learning.kriged import hinted, paint
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +31,24 @@ def test_the_same_user_paints_the_same(lab):
     terrain = Terrain.plain(lab[..., 0] / 100)
     one, other = (paint(terrain, lab, 2, np.random.default_rng(3)) for _ in range(2))
     assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_a_user_s_strokes_take_the_place_of_hints_and_others_keep_theirs(lab):
+    planes = torch.from_numpy(lab.transpose(2, 0, 1).copy()).expand(2, -1, -1, -1)
+    mask = torch.zeros(2, 1, 64, 64)
+    mask[:, :, 5, 5] = 1
+    batch = {
+        "looks": torch.from_numpy(looks(lab[..., 0] / 100)).expand(2, -1, -1, -1),
+        "lightness": planes[:, :1] / 100,
+        "ab": planes[:, 1:],
+        "hint_ab": planes[:, 1:] * mask,
+        "mask": mask,
+        "strokes": torch.tensor([0, 3]),
+        "user": torch.tensor([1, 2]),
+    }
+    ground = Ground(4, 2, nested=True, gates=True).eval()
+    seen = hinted(ground, batch)
+    assert torch.equal(seen["mask"][0], mask[0])
+    assert torch.equal(seen["hint_ab"][0], batch["hint_ab"][0])
+    assert seen["mask"][1].sum() > 3
+    assert torch.allclose(seen["prior_ab"][0, :, 5, 5], batch["ab"][0, :, 5, 5], atol=0.01)
