@@ -37,9 +37,10 @@ def hinted(ground: Ground, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         terrain = _terrain(survey, kernel, number)
         ab, mask = _hints(terrain, batch, number)
         planes.append((ab, mask, krige(terrain, ab, mask)))
-    named = zip(("hint_ab", "mask", "prior_ab"), zip(*planes, strict=True), strict=True)
     device = batch["looks"].device
-    return {key: torch.from_numpy(np.stack(own).astype(np.float32)).to(device) for key, own in named}
+    stacked = (np.stack(own).astype(np.float32) for own in zip(*planes, strict=True))
+    hint_ab, mask, prior_ab = (torch.from_numpy(own).to(device) for own in stacked)
+    return {"hint_ab": hint_ab, "mask": mask, "prior_ab": prior_ab}
 
 
 def ground_loss(ground: Ground, batch: dict[str, Tensor]) -> Tensor:
