@@ -32,14 +32,14 @@ def hinted(ground: Ground, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     with torch.no_grad():
         survey = ground(batch["looks"])
         kernel = ground.kernel()
-    planes = []
+    pictures = []
     for number in range(len(batch["looks"])):
         terrain = _terrain(survey, kernel, number)
-        ab, mask = _hints(terrain, batch, number)
-        planes.append((ab, mask, krige(terrain, ab, mask)))
+        hints = _hints(terrain, batch, number)
+        pictures.append((*hints, krige(terrain, *hints)))
     device = batch["looks"].device
-    stacked = (np.stack(own).astype(np.float32) for own in zip(*planes, strict=True))
-    hint_ab, mask, prior_ab = (torch.from_numpy(own).to(device) for own in stacked)
+    stacked = (np.stack(planes).astype(np.float32) for planes in zip(*pictures, strict=True))
+    hint_ab, mask, prior_ab = (torch.from_numpy(planes).to(device) for planes in stacked)
     return {"hint_ab": hint_ab, "mask": mask, "prior_ab": prior_ab}
 
 

@@ -35,7 +35,8 @@ class Stage(BaseModel):
         cut: ``random`` crops at random scale, flipped and with shifted tones, or the ``whole``
             picture as it is.
         hints: ``report`` has 1, 3 or 5 % of the pixels; ``mixed`` is none for 12 % of the samples,
-            dense ones for a share of ``dense``, and a few dabs for the rest.
+            dense ones for a share of ``dense``, and a few dabs for the rest. In networks with a
+            ground a simulated user paints 40 % of mixed samples instead.
         dense: see ``hints``.
         aged: share of the samples whose lightness is made like that of old photographs.
         loss: mean absolute (``l1``) or squared (``mse``) error of ab, the root of a picture's
