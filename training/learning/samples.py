@@ -77,12 +77,10 @@ class Batches(IterableDataset[dict[str, Tensor]]):
     def _batch(self, stage: Stage, first: int) -> dict[str, Tensor]:
         own = range(first + self.rank, first + stage.batch, self.processes)
         batch = self.collect([self._sample(stage, number) for number in own])
-        rng = seeded(self.recipe.seed, "questions", first)
-        if self.recipe.net_config.ground and stage.hints == "mixed":
-            batch |= _users(len(own), rng)
-        if stage.part == "ground":
-            asked = rng.integers(0, stage.crop**2, (len(own), ASKED))
-            batch["asked"] = torch.from_numpy(asked)
+        if self.recipe.net_config.ground:
+            asked = _questions(stage, seeded(self.recipe.seed, "questions", first))
+            for key, values in asked.items():
+                batch[key] = torch.from_numpy(values[self.rank :: self.processes].copy())
         return batch
 
     def _sample(self, stage: Stage, number: int) -> tuple[Array, Array, Array]:
@@ -123,12 +121,17 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         return {key: torch.from_numpy(np.ascontiguousarray(a)) for key, a in batch.items()}
 
 
-def _users(count: int, rng: np.random.Generator) -> dict[str, Tensor]:
-    """How many strokes whom paints: 0 for those who leave the hints as they are."""
-    strokes = np.exp(rng.uniform(0, np.log(_STROKES + 1), count)).astype(np.int64)
-    strokes[rng.random(count) >= _PAINTED] = 0
-    user = rng.integers(0, 1 << 30, count)
-    return {"strokes": torch.from_numpy(strokes), "user": torch.from_numpy(user)}
+def _questions(stage: Stage, rng: np.random.Generator) -> dict[str, npt.NDArray[np.int64]]:
+    """How many strokes whom paints of a whole batch, and what the ground is asked for."""
+    count = stage.batch
+    questions = {}
+    if stage.hints == "mixed":
+        strokes = np.exp(rng.uniform(0, np.log(_STROKES + 1), count)).astype(np.int64)
+        strokes[rng.random(count) >= _PAINTED] = 0  # these leave the hints as they are
+        questions = {"strokes": strokes, "user": rng.integers(0, 1 << 30, count)}
+    if stage.part == "ground":
+        questions["asked"] = rng.integers(0, stage.crop**2, (count, ASKED))
+    return questions
 
 
 @lru_cache(maxsize=2)

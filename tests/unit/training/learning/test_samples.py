@@ -12,6 +12,14 @@ REPORT = Recipe(
     net={"net": "unet", "width": 4},
     stages=({"epochs": 2, "crop": 128, "batch": 3, "cut": "whole", "hints": "report"},),
 )
+GROUND = Recipe(
+    name="ground",
+    net={"net": "unet", "width": 4, "depth": 2, "mask": True, "prior": True, "ground": 4},
+    stages=(
+        {"steps": 1, "crop": 32, "batch": 8, "part": "ground"},
+        {"steps": 1, "crop": 32, "batch": 8},
+    ),
+)
 
 
 class TestBatches:
@@ -43,6 +51,18 @@ class TestBatches:
         for one, *parts in zip(alone, *ranks, strict=True):
             joined = torch.stack([part["ab"] for part in parts], 1).flatten(0, 1)
             assert torch.equal(one["ab"], joined)
+
+    def test_of_several_processes_are_asked_and_painted_like_those_of_one(self, pictures):
+        alone = Batches(pictures, GROUND)
+        ranks = [Batches(pictures, GROUND, rank=rank, processes=2) for rank in range(2)]
+        painted = 0
+        for number, (one, *parts) in enumerate(zip(alone, *ranks, strict=True)):
+            keys = ["strokes", "user", "asked"] if number == 0 else ["strokes", "user"]
+            for key in keys:
+                joined = torch.stack([part[key] for part in parts], 1).flatten(0, 1)
+                assert torch.equal(one[key], joined)
+            painted += int((one["strokes"] > 0).sum())
+        assert 0 < painted < 16
 
     def test_show_every_picture_once_an_epoch_in_a_new_order(self, pictures):
         seen = [
