@@ -78,9 +78,9 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         own = range(first + self.rank, first + stage.batch, self.processes)
         batch = self.collect([self._sample(stage, number) for number in own])
         if self.recipe.net_config.ground:
-            asked = _questions(stage, seeded(self.recipe.seed, "questions", first))
-            for key, values in asked.items():
-                batch[key] = torch.from_numpy(values[self.rank :: self.processes].copy())
+            questions = _questions(stage, seeded(self.recipe.seed, "questions", first))
+            for key, values in questions.items():
+                batch[key] = torch.from_numpy(values[self.rank :: self.processes])
         return batch
 
     def _sample(self, stage: Stage, number: int) -> tuple[Array, Array, Array]:

@@ -1,13 +1,17 @@
 /** The cards on the page: what order they stand in, which is where, and what they show. */
+import { Latest } from "../engine/latest.ts";
 import { t } from "../i18n/gallery.ts";
 import { htmx } from "../ui/htmx.ts";
 import { type Box, neighbour } from "./place.ts";
 
 export class Grid {
-  /** Cards on their way here; a second question waits for the first, so that the newest stays. */
-  readonly #coming = new Map<string, Promise<void>>();
+  /** Who fetches which card, one answer at a time, so that the newest stays. */
+  readonly #coming = new Map<string, Latest<string, HTMLElement | null>>();
 
-  constructor(readonly root: HTMLElement) {}
+  constructor(
+    readonly root: HTMLElement,
+    readonly renewed: () => void,
+  ) {}
 
   get list(): HTMLElement | null {
     return this.root.querySelector(".gallery-grid");
@@ -75,26 +79,34 @@ export class Grid {
 
   /** Whether a card is on the page, or on its way here. */
   expects(id: string): boolean {
-    return this.#coming.has(id) || this.card(id) !== null;
+    return this.#coming.get(id)?.busy || this.card(id) !== null;
   }
 
   /** Fetch a card as it is now, in the place of the old one or before all others. */
-  async renew(id: string): Promise<void> {
-    const before = this.#coming.get(id);
-    const mine = (before ?? Promise.resolve()).then(() => this.#fetch(id));
-    this.#coming.set(id, mine);
-    await mine;
-    if (this.#coming.get(id) === mine) this.#coming.delete(id);
+  renew(id: string): void {
+    const coming = this.#coming.get(id) ?? this.#ask(id);
+    coming.put(id);
   }
 
-  async #fetch(id: string): Promise<void> {
-    const fresh = await fetchCard(id);
+  #ask(id: string): Latest<string, HTMLElement | null> {
+    const coming = new Latest(
+      fetchCard,
+      (_: string, fresh: HTMLElement | null) => {
+        if (fresh && this.#coming.get(id) === coming) this.#put(id, fresh);
+      },
+      () => {}, // the next news of it asks again
+    );
+    this.#coming.set(id, coming);
+    return coming;
+  }
+
+  #put(id: string, fresh: HTMLElement): void {
     const old = this.card(id);
-    if (!fresh || !this.#coming.has(id)) return;
     if (old) old.replaceWith(fresh);
     else if (this.list) this.list.prepend(fresh);
     else return;
     if (!old) this.#recount(1);
+    this.renewed();
   }
 
   /** Fetch the list anew, around a photo or from the beginning. */

@@ -14,7 +14,7 @@ import { type MyMessage, parseMyMessage } from "./protocol.ts";
 import { Toasts } from "./toasts.ts";
 
 class Gallery extends HTMLElement {
-  readonly grid = new Grid(this);
+  readonly grid: Grid = new Grid(this, () => this.choosing.show());
   readonly choosing = new Choosing(this, this.grid, () => this.#showChosen());
   #deeds!: Deeds;
   #places!: Places;
@@ -165,7 +165,7 @@ class Gallery extends HTMLElement {
       this.choosing.forget(ids);
     } else if (trash) return;
     else if (what === "added") void this.#added(ids);
-    else for (const id of ids) if (this.grid.expects(id)) void this.#renew(id);
+    else for (const id of ids) if (this.grid.expects(id)) this.grid.renew(id);
   }
 
   /** Put new photos first where they belong there, else say that there are some. */
@@ -176,12 +176,7 @@ class Gallery extends HTMLElement {
     if (!this.grid.list && narrow !== "true") return void (await this.grid.refresh(null));
     const belong = sort === "newest" && narrow !== "true" && this.grid.atBeginning;
     if (!belong || fresh.length > 3) return this.#offerRefresh();
-    for (const id of fresh) await this.#renew(id);
-  }
-
-  async #renew(id: string): Promise<void> {
-    await this.grid.renew(id);
-    this.choosing.show();
+    for (const id of fresh) this.grid.renew(id);
   }
 
   #offerRefresh(): void {
