@@ -2,4 +2,4 @@
 
 from pathlib import Path
 
-SHIPPED = Path(__file__).parent / "rehue-3"
+SHIPPED = Path(__file__).parent / "rehue-4"
