@@ -32,9 +32,10 @@ def bare_loop(archive: Path, folder: Path) -> tuple[float, float]:
     from PIL import Image
 
     from colorizer.engine import Colorizer
-    from colorizer.hints import HintSet, rasterise
+    from colorizer.hints import HintSet
     from colorizer.models import SHIPPED
-    from webapp.runtime.threads import BACKGROUND_NICENESS, network_threads
+    from colorizer.raster import rasterise
+    from webapp.common.threads import BACKGROUND_NICENESS, network_threads
 
     os.nice(BACKGROUND_NICENESS)
     network = Colorizer.load(SHIPPED, threads=network_threads())
@@ -43,13 +44,13 @@ def bare_loop(archive: Path, folder: Path) -> tuple[float, float]:
     with zipfile.ZipFile(archive) as photos:
         names = photos.namelist()
         for first in range(0, len(names), CHUNK):
-            chosen = names[first : first + CHUNK]
-            files = [io.BytesIO(photos.read(name)) for name in chosen]
+            chunk = names[first : first + CHUNK]
+            files = [io.BytesIO(photos.read(name)) for name in chunk]
             rgb = [np.asarray(Image.open(file).convert("RGB")) for file in files]
             prepared = [network.prepare(one) for one in rgb]
             planes = [rasterise(HintSet.empty, one.height, one.width) for one in prepared]
-            colours = network.predict_planes(prepared, planes)
-            for name, one, ab in zip(chosen, rgb, colours, strict=True):
+            colors = network.predict_planes(prepared, planes)
+            for name, one, ab in zip(chunk, rgb, colors, strict=True):
                 target = folder / name.replace("/", "-")
                 Image.fromarray(network.apply(one, ab)).save(target, "JPEG", **OPTIONS)
     return time.perf_counter() - start, time.process_time() - start_cpu
@@ -122,7 +123,7 @@ def main() -> int:
     parser.add_argument("--loop", nargs=2, metavar=("ZIP", "FOLDER"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.loop:
-        from webapp.runtime.threads import limit_threads
+        from webapp.common.threads import limit_threads
 
         limit_threads()
         print(*bare_loop(*map(Path, arguments.loop)))

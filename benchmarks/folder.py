@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 
-def colour(photos: int, bad: set[int], width: int, height: int) -> dict[str, Any]:
+def color(photos: int, bad: set[int], width: int, height: int) -> dict[str, Any]:
     """Have them coloured; return what came of it, and how long it took."""
     from tests.support.member import member_of
     from tests.support.server import running_server
@@ -34,15 +34,15 @@ def colour(photos: int, bad: set[int], width: int, height: int) -> dict[str, Any
             archive = portraits(photos, bad=bad, width=width, height=height)
             made = member.batch_of(archive, format="jpeg")
             batch = member.wait_for_batch(made["id"], 7200, look=2.0)
-            coloured = time.perf_counter()
+            colored = time.perf_counter()
             content = member.http.get(made["archive_url"], timeout=600).raise_for_status().content
             fetched = time.perf_counter()
     return {
         "done": batch["done"],
         "failed": batch["failed"],
         "wrong": wrongs(zipfile.ZipFile(io.BytesIO(content)), photos, bad),
-        "batch_seconds": round(coloured - begin, 1),
-        "zip_seconds": round(fetched - coloured, 1),
+        "batch_seconds": round(colored - begin, 1),
+        "zip_seconds": round(fetched - colored, 1),
     }
 
 
@@ -72,7 +72,7 @@ def main() -> int:
     first = (arguments.photos - arguments.bad) // 2 + 1
     width, height = map(int, arguments.size.split("x"))
     bad = set(range(first, first + arguments.bad))
-    figures = colour(arguments.photos, bad, width, height)
+    figures = color(arguments.photos, bad, width, height)
     figures |= {"photos": arguments.photos, "cores": os.cpu_count()}
     if arguments.json:
         print(json.dumps(figures))

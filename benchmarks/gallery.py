@@ -21,7 +21,7 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
 
 WARM_UP = 3
-MOST_PAGE_MS = 150.0
+MAX_PAGE_MS = 150.0
 
 
 def fill(photos: int) -> tuple[Any, list[Any]]:
@@ -34,31 +34,31 @@ def fill(photos: int) -> tuple[Any, list[Any]]:
     from webapp.accounts.actor import Actor
 
     call_command("migrate", verbosity=0)
-    somebody = user()
-    made = many_photos(Actor(user=somebody), photos, model=live_version(), tags=20)
+    owner = user()
+    made = many_photos(Actor(user=owner), photos, model=live_version(), tags=20)
     client = Client(headers={"host": "localhost"})
-    client.force_login(somebody)
+    client.force_login(owner)
     return client, made
 
 
-def asked(client: Any, address: str) -> tuple[float, float, int, str]:
+def request(client: Any, address: str) -> tuple[float, float, int, str]:
     """Ask for an address; return milliseconds, those of the processor, queries, and what came."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection) as seen:
+    with CaptureQueriesContext(connection) as queries_run:
         start, busy = time.perf_counter(), time.process_time()
         response = client.get(address)
         body = response.content.decode()
         taken = (time.perf_counter() - start) * 1000
         worked = (time.process_time() - busy) * 1000
     assert response.status_code == 200, f"{address}: {response.status_code}"
-    return taken, worked, len(seen), body
+    return taken, worked, len(queries_run), body
 
 
 def measured(client: Any, addresses: Callable[[int], str], times: int) -> dict[str, Any]:
     """Ask again and again; return the median, the 95th percentile, and the numbers of queries."""
-    samples = [asked(client, addresses(n)) for n in range(WARM_UP + times)][WARM_UP:]
+    samples = [request(client, addresses(n)) for n in range(WARM_UP + times)][WARM_UP:]
     milliseconds = [taken for taken, *_ in samples]
     return {
         "median_ms": round(statistics.median(milliseconds), 1),
@@ -70,14 +70,14 @@ def measured(client: Any, addresses: Callable[[int], str], times: int) -> dict[s
 
 def walk(client: Any) -> list[str]:
     """The addresses of all further pages, from the first to the last, as the page names them."""
-    found, address = [], "/photos"
+    addresses, address = [], "/photos"
     while True:
-        *_, body = asked(client, address)
+        *_, body = request(client, address)
         more = re.search(r'hx-get="([^"]+after=[^"]+)"', body)
         if more is None:
-            return found
+            return addresses
         address = more[1].replace("&amp;", "&")
-        found.append(address)
+        addresses.append(address)
 
 
 def measure(photos: int, times: int) -> dict[str, Any]:
@@ -114,13 +114,13 @@ def main() -> int:
         print(json.dumps({"photos": arguments.photos, "load": load, **figures}))
     else:
         print(f"{arguments.photos} photos, {os.cpu_count()} cores, load {load}")
-        for name, one in figures.items():
-            queries = ", ".join(map(str, one["queries"]))
+        for name, row in figures.items():
+            queries = ", ".join(map(str, row["queries"]))
             print(
-                f"  {name:16} {one['median_ms']:7.1f} ms (median) {one['p95_ms']:7.1f} ms (p95)"
-                f" {one['cpu_ms']:7.1f} ms (processor)   {queries} queries"
+                f"  {name:16} {row['median_ms']:7.1f} ms (median) {row['p95_ms']:7.1f} ms (p95)"
+                f" {row['cpu_ms']:7.1f} ms (processor)   {queries} queries"
             )
-    return int(figures["page"]["median_ms"] > MOST_PAGE_MS)
+    return int(figures["page"]["median_ms"] > MAX_PAGE_MS)
 
 
 if __name__ == "__main__":

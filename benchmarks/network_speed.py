@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.network_speed [--threads 1] [--rounds 30]``: all run in ONNX Runtime, one
 picture at a time, in turns in one run, so that a busy machine slows all of them; ratios count.
-What a stroke pays is a model's own row and its kriging; the survey is paid once a photo.
+What a stroke pays is a model's own row and its kriging; the field network is paid once a photo.
 """
 
 import argparse
@@ -21,8 +21,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.peers import SIDE, Siggraph17, ViT
 from colorizer.engine import Colorizer
-from colorizer.kriging import PLAIN, Terrain, krige
-from colorizer.looks import LOOKS
+from colorizer.features import CHANNELS
+from colorizer.field import PLAIN, PhotoField
+from colorizer.kriging import krige
 from colorizer.models import SHIPPED
 from colorizer.samplers import sample_cells
 
@@ -45,8 +46,8 @@ def main() -> None:
     for folder in options.model:
         for side in (SIDE, 256):
             runs[f"{folder.name}, {side}"] = ours(folder, side, options.threads)
-        if Colorizer.load(folder).surveys:
-            runs[f"{folder.name}, survey, 256"] = survey(folder, options.threads)
+        if Colorizer.load(folder).has_field:
+            runs[f"{folder.name}, field, 256"] = encode(folder, options.threads)
             for count in (5, 50):
                 runs[f"{folder.name}, kriging of {count}, 256"] = kriging(folder, count)
     for name, (net, side) in PEERS.items():
@@ -74,21 +75,21 @@ def ours(folder: Path, side: int, threads: int) -> Callable[[], object]:
     return lambda: colorizer.backend.run(*planes)
 
 
-def survey(folder: Path, threads: int) -> Callable[[], object]:
-    """One survey of a photo of 256x256."""
+def encode(folder: Path, threads: int) -> Callable[[], object]:
+    """One run of a model's field network on a photo of 256x256."""
     colorizer = Colorizer.load(folder, threads=threads)
-    seen = np.random.default_rng(0).random((1, LOOKS, 256, 256), dtype=np.float32)
-    return lambda: colorizer.backend.survey(seen)
+    planes = np.random.default_rng(0).random((1, CHANNELS, 256, 256), dtype=np.float32)
+    return lambda: colorizer.backend.encode(planes)
 
 
 def kriging(folder: Path, count: int) -> Callable[[], object]:
     """Kriging of some hints on a photo of 256x256, on NumPy's threads."""
     colorizer = Colorizer.load(folder)
     rng = np.random.default_rng(0)
-    look = rng.random((1, LOOKS, 256, 256), dtype=np.float32)
-    terrain = Terrain.of((plane[0] for plane in colorizer.backend.survey(look)[:3]), KERNEL)
+    planes = rng.random((1, CHANNELS, 256, 256), dtype=np.float32)
+    field = PhotoField.of((plane[0] for plane in colorizer.backend.encode(planes)[:3]), KERNEL)
     hint_ab, mask = sample_cells(rng.normal(0, 20, (2, 256, 256)), count, rng)
-    return lambda: krige(terrain, hint_ab, mask)
+    return lambda: krige(field, hint_ab, mask)
 
 
 def peer(net: torch.nn.Module, side: int, threads: int) -> Callable[[], object]:

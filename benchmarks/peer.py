@@ -22,13 +22,13 @@ from torch import Tensor, nn
 from benchmarks.peers import SIDE, ViT
 from colorizer.color import Array, rgb_to_lab
 from colorizer.samplers import sample_mixed, seeded
+from training.data.pictures import Picture, read_pictures
+from training.evaluation.evaluate import SPLIT, choose
+from training.evaluation.fixed_hints import join
+from training.evaluation.metrics import psnr
+from training.evaluation.protocols import PROTOCOLS, FixedHints
+from training.learning.crops import random_crop
 from training.learning.losses import psnr_loss
-from training.learning.samples import random_crop
-from training.pictures.data import Picture, read_pictures
-from training.scoring.drawn import join
-from training.scoring.evaluate import SPLIT, choose
-from training.scoring.metrics import psnr
-from training.scoring.protocols import PROTOCOLS, DrawnHints
 
 BATCH = 8
 RATE, WARM_UP, EMA = 5e-4, 150, 0.999
@@ -74,7 +74,7 @@ def learn(options: argparse.Namespace) -> None:
         for group in optimiser.param_groups:
             fall = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done))
             group["lr"] = RATE * min(1, (step + 1) / WARM_UP) * fall
-        loss = psnr_loss(lightness, colour(net, lightness, hint_ab, mask), ab)
+        loss = psnr_loss(lightness, color(net, lightness, hint_ab, mask), ab)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1)
@@ -96,9 +96,9 @@ def score(options: argparse.Namespace) -> None:
     net = ViT().eval()
     net.load_state_dict(torch.load(options.weights)["mean"])
     protocol = PROTOCOLS["points"]
-    assert isinstance(protocol, DrawnHints)
+    assert isinstance(protocol, FixedHints)
     pictures = choose(read_pictures(options.data, SPLIT), options.limit)
-    found: dict[str, list[float]] = {}
+    qualities: dict[str, list[float]] = {}
     for picture in pictures:
         truth = protocol.truth(picture.rgb())
         lab = rgb_to_lab(truth)
@@ -108,10 +108,10 @@ def score(options: argparse.Namespace) -> None:
             hints = protocol.hints(picture.name, ab, amount)
             planes = (torch.from_numpy(plane[None]) for plane in hints)
             with torch.inference_mode():
-                predicted = colour(net, lightness, *planes)[0].numpy()
-            found.setdefault(f"@{amount}", []).append(psnr(join(lab, predicted), truth))
+                predicted = color(net, lightness, *planes)[0].numpy()
+            qualities.setdefault(f"@{amount}", []).append(psnr(join(lab, predicted), truth))
     print(f"ViT, {len(pictures)} pictures")
-    for amount, values in found.items():
+    for amount, values in qualities.items():
         error = np.std(values, ddof=1) / math.sqrt(len(values))
         print(f"{amount:>5} {np.mean(values):6.2f} dB (standard error {error:.2f})")
 
@@ -127,7 +127,7 @@ def fresh() -> ViT:
     return net
 
 
-def colour(net: ViT, lightness: Tensor, hint_ab: Tensor, mask: Tensor) -> Tensor:
+def color(net: ViT, lightness: Tensor, hint_ab: Tensor, mask: Tensor) -> Tensor:
     """Ab (N, 2, 224, 224) in CIELAB units; as everywhere, hints stay as they are."""
     predicted: Tensor = _AB * net(torch.cat([lightness - 0.5, hint_ab / _AB, mask], dim=1))
     return torch.where(mask > 0, hint_ab, predicted)

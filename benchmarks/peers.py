@@ -51,8 +51,8 @@ class Block(nn.Module):
         """Map (N, tokens, width) to the same shape."""
         qkv = self.qkv(self.before(x)).unflatten(2, (3, self.heads, -1))
         q, k, v = (part.transpose(1, 2) for part in qkv.unbind(2))
-        seen = nn.functional.scaled_dot_product_attention(q, k, v)
-        x = x + self.out(seen.transpose(1, 2).flatten(2))
+        attended = nn.functional.scaled_dot_product_attention(q, k, v)
+        x = x + self.out(attended.transpose(1, 2).flatten(2))
         return x + self.narrow(nn.functional.gelu(self.wide(self.between(x))))
 
 
@@ -86,12 +86,12 @@ class Siggraph17(nn.Module):
 
     def forward(self, planes: Tensor) -> Tensor:
         """Map L, hint ab and mask (N, 4, H, W) to ab (N, 2, H, W); H and W multiples of 8."""
-        x, kept = planes, []
+        x, skips = planes, []
         for number, block in enumerate(self.down):
             x = block(x if number == 0 else x[..., ::2, ::2])
-            kept.append(x)
+            skips.append(x)
         for rise, skip, up, shortcut in zip(
-            self.rise, self.skip, self.up, kept[2::-1], strict=True
+            self.rise, self.skip, self.up, skips[2::-1], strict=True
         ):
             x = up(torch.relu(rise(x) + skip(shortcut)))
         return torch.tanh(self.head(x))

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from colorizer.models import SHIPPED
-from training.scoring.evaluate import evaluate, pictures_for
-from training.scoring.methods import name_apart, open_subject
-from training.scoring.protocols import PROTOCOLS, Cell
+from training.evaluation.evaluate import evaluate, pictures_for
+from training.evaluation.methods import name_apart, open_subject
+from training.evaluation.protocols import PROTOCOLS, Cell
 
 REPORT, POINTS = ("mean",), ("@0", "@1", "@2", "@5", "@10", "@20", "@50", "@100", "@200")
 GOAL = "28 dB"
@@ -73,12 +73,12 @@ def figure(rows: Rows, row: str, label: str, key: str = "psnr") -> float:
 
 def print_rows(rows: Rows, key: str) -> None:
     """Every row in the columns that have a figure, with the standard errors of ``prior``."""
-    shown = [n for n, cell in enumerate(rows["prior"]) if key in cell.figures]
-    columns = [rows["prior"][n].column.label for n in shown]
+    numbers = [n for n, cell in enumerate(rows["prior"]) if key in cell.figures]
+    columns = [rows["prior"][n].column.label for n in numbers]
     print(f"{'':16}" + "".join(f"{label:>8}" for label in columns))
     for name, cells in rows.items():
-        print_line(name, [cells[n].figures[key] for n in shown])
-    print_line("standard error", [rows["prior"][n].error for n in shown])
+        print_line(name, [cells[n].figures[key] for n in numbers])
+    print_line("standard error", [rows["prior"][n].error for n in numbers])
 
 
 def print_line(name: str, values: Sequence[float]) -> None:

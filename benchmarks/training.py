@@ -13,11 +13,11 @@ from statistics import median
 import torch
 from torch.utils.data import DataLoader
 
+from training.data.pictures import read_pictures
 from training.learning.distributed import World
-from training.learning.learner import Learner
 from training.learning.recipe import read_recipe
 from training.learning.samples import Batches
-from training.pictures.data import read_pictures
+from training.learning.train_state import TrainState
 
 ROUNDS = 6
 STEPS = 30  # many more than a worker prepares ahead
@@ -38,19 +38,19 @@ def main() -> None:
         recipe = recipe.model_copy(update={"net": {**recipe.net, "width": options.width}})
     pictures = read_pictures(options.data, "train")
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    learner = Learner(recipe, len(pictures), device, World())
+    train_state = TrainState(recipe, len(pictures), device, World())
     batches = iter(DataLoader(Batches(pictures, recipe), None, num_workers=options.workers))
-    kept = next(batches)
+    batch = next(batches)
     for batch in itertools.islice(batches, WARM_UP):
-        learner.learn(batch)
+        train_state.learn(batch)
     ratios, speeds = [], []
     for _ in range(ROUNDS):
-        fed = seconds(learner, batches)
-        still = seconds(learner, itertools.repeat(kept))
+        fed = seconds(train_state, batches)
+        still = seconds(train_state, itertools.repeat(batch))
         ratios.append(still / fed)
-        speeds.append((kept["ab"].shape[0] * STEPS / fed, kept["ab"].shape[0] * STEPS / still))
+        speeds.append((batch["ab"].shape[0] * STEPS / fed, batch["ab"].shape[0] * STEPS / still))
     fed, still = (median(column) for column in zip(*speeds, strict=True))
-    print(f"{options.recipe.stem}: {recipe.net}, batches of {kept['ab'].shape[0]}")
+    print(f"{options.recipe.stem}: {recipe.net}, batches of {batch['ab'].shape[0]}")
     print(f"{options.threads} threads, {options.workers} workers, {device}, {ROUNDS} rounds")
     print(f"training             {fed:7.1f} pictures a second")
     print(f"one batch in memory  {still:7.1f} pictures a second")
@@ -58,11 +58,11 @@ def main() -> None:
     print(f"ratio                {median(ratios):7.2f} (median; {spread})")
 
 
-def seconds(learner, batches) -> float:
+def seconds(train_state, batches) -> float:
     """Time that some steps take, the waiting for their batches included."""
     began = time.perf_counter()
     for batch in itertools.islice(batches, STEPS):
-        learner.learn(batch)
+        train_state.learn(batch)
     return time.perf_counter() - began
 
 

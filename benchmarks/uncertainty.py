@@ -1,12 +1,12 @@
-"""Whether a model's doubt is honest: does it rank the true error, and is it worth following?
+"""Whether a model's uncertainty is honest: does it rank the true error, and is it worth following?
 
-``python -m benchmarks.doubt --data TEST.tar [--limit 100]``: on pictures of 224x224,
+``python -m benchmarks.uncertainty --data TEST.tar [--limit 100]``: on pictures of 224x224,
 
-- the rank correlation (Spearman) of doubt and true distance in ab over the pixels of a picture,
+- the rank correlation (Spearman) of uncertainty and true distance in ab over a picture's pixels,
   and over those of all pictures together, with 0, 5 and 20 hints at random places;
-- PSNR with 5 hints put one after the other where doubt is largest (with a blur of 6 % of the side,
-  nearly as the studio's next place), against 5 at random places. Hints are cells of 2x2 pixels
-  with the cell's mean colour, as in the protocol ``points``.
+- PSNR with 5 hints put one after the other where uncertainty is largest (blurred by 6 % of the
+  side, nearly as the studio's next place), against 5 at random places. Hints are cells of 2x2
+  pixels with the cell's mean colour, as in the protocol ``points``.
 """
 
 import argparse
@@ -17,13 +17,15 @@ import numpy as np
 from scipy import ndimage, stats
 
 from colorizer.color import Array, lab_to_rgb, rgb_to_lab, to_uint8
-from colorizer.engine import Colorizer, Prepared, prepare_lightness
+from colorizer.engine import Colorizer
 from colorizer.models import SHIPPED
+from colorizer.prepared import Prepared, prepare_lightness
+from colorizer.raster import HintPlanes
 from colorizer.samplers import sample_cells, seeded
-from training.pictures.data import read_pictures
-from training.scoring.evaluate import SPLIT, choose
-from training.scoring.metrics import psnr
-from training.scoring.protocols import PROTOCOLS, DrawnHints
+from training.data.pictures import read_pictures
+from training.evaluation.evaluate import SPLIT, choose
+from training.evaluation.metrics import psnr
+from training.evaluation.protocols import PROTOCOLS, FixedHints
 
 AMOUNTS = (0, 5, 20)
 PLACED = 5
@@ -38,7 +40,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=100, help="score this many pictures only")
     options = parser.parse_args()
     points = PROTOCOLS["points"]
-    assert isinstance(points, DrawnHints)
+    assert isinstance(points, FixedHints)
     pictures = choose(read_pictures(options.data, SPLIT), options.limit)
     for folder in options.model:
         colorizer = Colorizer.load(folder)
@@ -50,17 +52,17 @@ def main() -> None:
             lab = rgb_to_lab(truth)
             ab = np.ascontiguousarray(lab[..., 1:].transpose(2, 0, 1))
             photo = prepare_lightness(lab[..., 0] / 100)
-            rng = seeded("doubt", picture.name)
+            rng = seeded("uncertainty", picture.name)
             for amount in AMOUNTS:
                 hints = points.hints(picture.name, ab, amount)
-                doubt, error = doubt_and_error(colorizer, photo, hints, ab)
-                within[amount].append(stats.spearmanr(doubt, error).statistic)
-                some = rng.choice(doubt.size, SAMPLED, replace=False)
-                together[amount].append((doubt[some], error[some]))
-            followed = follow_doubt(colorizer, photo, ab)
+                uncertainty, error = uncertainty_and_error(colorizer, photo, hints, ab)
+                within[amount].append(stats.spearmanr(uncertainty, error).statistic)
+                some = rng.choice(uncertainty.size, SAMPLED, replace=False)
+                together[amount].append((uncertainty[some], error[some]))
+            followed = follow_uncertainty(colorizer, photo, ab)
             chance = sample_cells(ab, PLACED, rng)
             scores = [
-                psnr(shown(lab, colorizer.predict_planes([photo], [hints])[0]), truth)
+                psnr(shown(lab, colorizer.predict_planes([photo], [HintPlanes(*hints)])[0]), truth)
                 for hints in (followed, chance)
             ]
             gained.append(scores[0] - scores[1])
@@ -73,27 +75,27 @@ def main() -> None:
             )
         error = np.std(gained, ddof=1) / np.sqrt(len(gained))
         print(
-            f"  {PLACED} hints where doubt is largest against {PLACED} at random places: "
+            f"  {PLACED} hints where uncertainty is largest against {PLACED} at random places: "
             f"{np.mean(gained):+.2f} dB (standard error {error:.2f})"
         )
 
 
-def doubt_and_error(
+def uncertainty_and_error(
     colorizer: Colorizer, photo: Prepared, hints: tuple[Array, Array], ab: Array
 ) -> tuple[Array, Array]:
-    """Doubt and true distance in ab at the pixels without hints: two lines of numbers."""
-    doubt = colorizer.doubt_planes(photo, *hints)
-    error = np.hypot(*(colorizer.predict_planes([photo], [hints])[0] - ab))
+    """Uncertainty and true distance in ab at the pixels without hints: two lines of numbers."""
+    uncertainty = colorizer.uncertainty_planes(photo, HintPlanes(*hints))
+    error = np.hypot(*(colorizer.predict_planes([photo], [HintPlanes(*hints)])[0] - ab))
     free = hints[1][0] == 0
-    return doubt[0][free], error[free]
+    return uncertainty[0][free], error[free]
 
 
-def follow_doubt(colorizer: Colorizer, photo: Prepared, ab: Array) -> tuple[Array, Array]:
-    """Hints where doubt is largest, one after the other."""
+def follow_uncertainty(colorizer: Colorizer, photo: Prepared, ab: Array) -> tuple[Array, Array]:
+    """Hints where uncertainty is largest, one after the other."""
     hint_ab, mask = np.zeros_like(ab), np.zeros_like(ab[:1])
     for _ in range(PLACED):
-        doubt = colorizer.doubt_planes(photo, hint_ab, mask)[0]
-        seen = ndimage.gaussian_filter(doubt, LOOK * len(doubt), mode="constant")
+        uncertainty = colorizer.uncertainty_planes(photo, HintPlanes(hint_ab, mask))[0]
+        seen = ndimage.gaussian_filter(uncertainty, LOOK * len(uncertainty), mode="constant")
         row, column = (2 * (place // 2) for place in np.unravel_index(seen.argmax(), seen.shape))
         cell = np.s_[:, row : row + 2, column : column + 2]
         hint_ab[cell] = ab[cell].mean(axis=(1, 2), keepdims=True)

@@ -1,0 +1,215 @@
+"""How many people a site holds: painters with real sockets, uploads and gallery reads.
+
+``python -m benchmarks.load --users 1 4 8 16 32`` serves from an empty folder (or uses ``--url``),
+lets so many people paint at once for some seconds, each a stroke every second, and prints for each
+number strokes a second, median and 95th percentile from stroke to colours, uploads and reads, and
+errors. ``--attack`` adds one guest who paints with the heaviest hint sets there may be, and tells
+what the others notice. It stops at the first number whose median is more than twice that of one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.support.pictures import encoded, grey_astronaut
+from tests.support.server import running_server
+from tests.support.visitor import Visitor, point, visiting
+
+WIDE_OPEN = {
+    "GUEST_PHOTOS_PER_DAY": "100000",
+    "GUEST_JOBS_PER_DAY": "100000",
+    "API_UPLOADS_PER_MINUTE": "100000",
+    "API_READS_PER_MINUTE": "1000000",
+    "HTTP_CONNECTIONS_PER_ADDRESS": "2000",
+    "HTTP_CONNECTIONS": "4000",
+}
+"""Everybody comes from one address here."""
+PATIENCE = 60.0
+PHOTO = encoded(grey_astronaut(), "JPEG", quality=85)
+
+
+@dataclass
+class Seen:
+    """What people saw; times in seconds."""
+
+    strokes: list[float] = field(default_factory=list)
+    uploads: list[float] = field(default_factory=list)
+    reads: list[float] = field(default_factory=list)
+    by_user: Counter[int] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)
+
+
+def paint(url: str, number: int, seen: Seen, until: float, heavy: bool) -> None:
+    """Upload a photo and paint on it, a stroke a second, until the time is over."""
+    chance = random.Random(number)
+    try:
+        with visiting(url) as visitor:
+            photo = _upload(visitor, seen)
+            if photo is None:
+                return
+            with visitor.socket(photo["id"]) as window:
+                window.hear()
+                revision = 0
+                while time.monotonic() < until:
+                    revision += 1
+                    begun = time.perf_counter()
+                    window.tell_hints(revision, *_hints(chance, heavy))
+                    message = window.hear_until(_answers(revision, "error", "queue"), PATIENCE)
+                    while message["type"] == "queue":
+                        seen.told["queue"] += 1
+                        message = window.hear_until(_answers(revision, "error"), PATIENCE)
+                    if message["type"] == "error":
+                        seen.told[f"error {message['code']}"] += 1
+                        continue
+                    took = time.perf_counter() - begun
+                    if not heavy:
+                        seen.strokes.append(took)
+                        seen.by_user[number] += 1
+                    time.sleep(max(0.0, 1 - took))
+    except Exception as error:
+        seen.told[f"without a word: {type(error).__name__}"] += 1
+
+
+def _answers(revision: int, *also: str) -> Callable[[dict[str, Any]], bool]:
+    """Tell the colours of a stroke, or other messages about it, from all else that is heard."""
+
+    def answers(message: dict[str, Any]) -> bool:
+        coloured = message["type"] == "chroma" and message["revision"] >= revision
+        return coloured or message["type"] in also
+
+    return answers
+
+
+def browse(url: str, seen: Seen, until: float) -> None:
+    """Look at the gallery, and upload a photo now and then."""
+    try:
+        with visiting(url) as visitor:
+            while time.monotonic() < until:
+                begun = time.perf_counter()
+                visitor.http.get("/api/photos").raise_for_status()
+                seen.reads.append(time.perf_counter() - begun)
+                _upload(visitor, seen)
+                time.sleep(1)
+    except Exception as error:
+        seen.told[f"without a word: {type(error).__name__}"] += 1
+
+
+def _upload(visitor: Visitor, seen: Seen) -> dict[str, str] | None:
+    """Upload a photo; where the site is busy, do what it says."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        begun = time.perf_counter()
+        answer = visitor.post("/api/photos", files={"file": ("a.jpg", PHOTO)})
+        if answer.status_code == 201:
+            seen.uploads.append(time.perf_counter() - begun)
+            photo: dict[str, str] = answer.json()
+            return photo
+        seen.told[f"{answer.status_code} {answer.json().get('code')}"] += 1
+        if answer.status_code not in {429, 503}:
+            return None
+        time.sleep(min(5.0, float(answer.headers.get("Retry-After", "1"))))
+    return None
+
+
+def _hints(chance: random.Random, heavy: bool) -> list[dict[str, object]]:
+    if not heavy:
+        return [point(chance.random(), chance.random(), "#c08060") for _ in range(3)]
+    return [
+        {
+            "type": "stroke",
+            "points": [[0.4 + chance.random() / 5, 0.4 + chance.random() / 5] for _ in range(2000)],
+            "radius": 0.5,
+            "color": "#aa5533",
+        }
+        for _ in range(8)
+    ]
+
+
+def run(url: str, users: int, seconds: float, attack: int) -> dict[str, object]:
+    """Let so many people come at once; return what they saw."""
+    seen = Seen()
+    until = time.monotonic() + seconds
+    threads = [
+        threading.Thread(target=paint, args=(url, number, seen, until, False))
+        for number in range(users)
+    ]
+    threads += [
+        threading.Thread(target=paint, args=(url, -1 - number, seen, until, True))
+        for number in range(attack)
+    ]
+    threads.append(threading.Thread(target=browse, args=(url, seen, until)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    counts = [seen.by_user[number] for number in range(users)]
+    return {
+        "users": users,
+        "attackers": attack,
+        "strokes_per_s": round(len(seen.strokes) / seconds, 1),
+        "median_ms": _ms(seen.strokes, 0.5),
+        "p95_ms": _ms(seen.strokes, 0.95),
+        "upload_p95_ms": _ms(seen.uploads, 0.95),
+        "read_p95_ms": _ms(seen.reads, 0.95),
+        "most_to_least": round(max(counts) / max(1, min(counts)), 1),
+        "told": dict(seen.told),
+    }
+
+
+def _ms(times: list[float], quantile: float) -> float | None:
+    if not times:
+        return None
+    ordered = sorted(times)
+    return round(ordered[min(len(ordered) - 1, int(quantile * len(ordered)))] * 1000, 1)
+
+
+@contextmanager
+def site(url: str) -> Iterator[str]:
+    """Use a running site, or serve one from an empty folder."""
+    if url:
+        yield url
+        return
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_server(
+            Path(folder) / "data", from_nothing=False, LOG_LEVEL="WARNING", **WIDE_OPEN
+        ) as server,
+    ):
+        yield server.url
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="", help="a running site; else one is served")
+    parser.add_argument("--users", type=int, nargs="+", default=[1, 4, 8, 16, 32])
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--attack", type=int, default=0, help="guests with the heaviest hint sets")
+    parser.add_argument("--all", action="store_true", help="go on when the median has doubled")
+    arguments = parser.parse_args()
+    first: float | None = None
+    with site(arguments.url) as url:
+        for users in arguments.users:
+            figures = run(url, users, arguments.seconds, arguments.attack)
+            print(json.dumps(figures), flush=True)
+            median = float(str(figures["median_ms"] or 0))
+            first = first or median
+            if median > 2 * first and not arguments.all:
+                break
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
