@@ -10,10 +10,10 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$name && break; done)
 
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
-	-o -path frontend/test-dist -prune -o -type f -print 2>/dev/null)
+	-o -path frontend/test-dist -prune -o -path frontend/coverage -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: run lab scale-out test lint bench train clean help
+.PHONY: run lab scale-out develop test lint coverage mutants build sbom messages bench pictures train clean help
 
 run: $(VENV)/serving frontend/dist/manifest.json ## serve on http://127.0.0.1:8000 (PORT, DATA_DIR)
 	@exec $(PY) manage.py serve
@@ -28,18 +28,46 @@ test: $(VENV)/developing frontend/dist/manifest.json ## lint, types, and every t
 	@$(PY) -m scripts.system_packages
 	@$(PY) -m scripts.check lint test
 
+develop: $(VENV)/developing frontend/dist/manifest.json ## set up what linting, testing and building need
+
 lint: $(VENV)/developing frontend/node_modules/.package-lock.json ## style, types, import rules
 	@$(PY) -m scripts.check lint
 
-bench: $(VENV)/developing ## what the site adds between a stroke and its colours
+coverage: $(VENV)/developing frontend/dist/manifest.json ## which lines the tests run, and whether that is enough
+	@$(PY) -m scripts.system_packages
+	@$(PY) -m scripts.check coverage
+
+build: $(VENV)/developing frontend/dist/manifest.json ## the wheel and the source archive, in dist/
+	@rm -rf dist
+	@$(PY) -m build --no-isolation
+
+messages: $(VENV)/developing ## collect the sentences to translate, compile the catalogues
+	@$(PY) -m scripts.messages update
+	@$(PY) -m scripts.messages compile
+	@$(PY) -m scripts.messages check
+
+sbom: $(VENV)/developing ## what the site is made of (CycloneDX), in dist/sbom.json
+	@mkdir -p dist
+	@$(VENV)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/sbom.json $(PY)
+
+mutants: $(VENV)/developing ## change the core in small ways: do tests notice? (ARGS="--minutes 10")
+	@$(PY) -m scripts.mutants $(ARGS)
+
+bench: $(VENV)/developing ## what the site adds between a stroke and its colours, and a browser to that
 	@$(PY) -m benchmarks.latency
+	@$(PY) -m benchmarks.painting
+
+pictures: $(VENV)/developing ## the README's moving picture, taken anew in the real studio
+	@$(PY) -m scripts.readme_pictures
 
 train: $(VENV)/laboratory ## train a network: make train ARGS="--help"
 	@$(PY) manage.py train $(ARGS)
 
 clean: ## remove what was set up and built; photos and models in data/ stay
-	rm -rf $(VENV) frontend/node_modules frontend/dist frontend/test-dist build *.egg-info \
-		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	rm -rf $(VENV) frontend/node_modules frontend/dist frontend/test-dist dist \
+		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results \
+		.coverage* coverage.xml frontend/coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this list
@@ -54,7 +82,7 @@ $(PY):
 
 $(VENV)/serving: pyproject.toml constraints.txt | $(PY)
 	@echo "Installing what serving needs ..."
-	@$(PIP) -e .
+	@$(PIP) -e '.[site]'
 	@touch $@
 
 $(VENV)/laboratory: pyproject.toml constraints.txt | $(PY)
@@ -69,7 +97,7 @@ $(VENV)/scaling: pyproject.toml constraints.txt | $(PY)
 
 $(VENV)/developing: pyproject.toml constraints.txt | $(PY)
 	@echo "Installing what training and testing need ..."
-	@$(PIP) -e '.[train,dev,postgres]'
+	@$(PIP) -e '.[dev]'
 	@touch $@ $(VENV)/laboratory $(VENV)/scaling $(VENV)/serving
 
 # npm runs through Python, which brings Node along on machines that have none.

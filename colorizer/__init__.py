@@ -1,1 +1,1 @@
-"""The craft of Rehue: photos and hints in, colours out. NumPy at the doors, no Django."""
+"""The core of Rehue: photos and hints in, colours out. NumPy at the doors, no Django."""

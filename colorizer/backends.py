@@ -1,43 +1,13 @@
 """What runs a network: ONNX Runtime by default, torch on CUDA hosts."""
 
 from pathlib import Path
-from typing import Protocol
 
+import numpy as np
 import onnxruntime as ort
 
 from colorizer.color import Array
-from colorizer.model import GROUND, ONNX, ModelError, ModelFolder
-
-# Names of the graphs' inputs and outputs, with the channels of the inputs.
-INPUTS = {"lightness": 1, "hint_ab": 2, "mask": 1, "prior_ab": 2}
-LOOKED_AT = "looks"
-SURVEYED = ["drift", "amplitude", "look", "kernel"]
-
-
-class Backend(Protocol):
-    """Runs a network on planes of one size."""
-
-    def run(self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array) -> Array:
-        """Predict ab (N, 2, H, W) from planes (N, C, H, W); H and W are multiples of 32."""
-        ...
-
-    def opinions(
-        self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array
-    ) -> tuple[Array, Array]:
-        """Doubt (N, 1, H, W) and odds (N, Q, H / 4, W / 4); see :mod:`colorizer.opinions`."""
-        ...
-
-    def survey(self, look: Array) -> tuple[Array, ...]:
-        """Survey pictures without hints, for kriging.
-
-        Args:
-            look: (N, 7, H, W), of :func:`colorizer.looks.looks`.
-
-        Returns:
-            Drift (N, 2, H, W), amplitude (N, 1, H, W), look (N, K, H, W), and the numbers
-            of :class:`colorizer.kriging.Kernel` (7,).
-        """
-        ...
+from colorizer.graphs import FIELD_INPUT, FIELD_OUTPUTS, INPUTS, Backend
+from colorizer.model import FIELD, ONNX, ModelError, ModelFolder, files_of
 
 
 class OnnxBackend:
@@ -50,33 +20,23 @@ class OnnxBackend:
         # Spinning threads starve every neighbour on the machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
-        self.session = _load(folder.path / ONNX, options)
-        self.ground = _load(folder.path / GROUND, options) if folder.has_ground else None
-        # A stroke does not pay for opinions that nobody asked for.
-        self.asked_only = ort.RunOptions()
-        self.asked_only.only_execute_path_to_fetches = True
+        names = files_of(folder.card.net)
+        self.session = _load(folder.path / ONNX, options) if ONNX in names else None
+        self.field = _load(folder.path / FIELD, options) if FIELD in names else None
 
     def run(self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array) -> Array:
-        """Predict ab; see :class:`Backend`."""
-        return self._run(["ab"], (lightness, hint_ab, mask, prior_ab))[0]
+        """Predict ab; see :class:`colorizer.graphs.Backend`."""
+        if self.session is None:
+            raise ModelError(f"This model has no {ONNX}.")
+        planes = (lightness, hint_ab, mask, prior_ab)
+        (ab,) = self.session.run(["ab"], dict(zip(INPUTS, planes, strict=True)))
+        return np.asarray(ab)
 
-    def opinions(
-        self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array
-    ) -> tuple[Array, Array]:
-        """Give doubt and odds; see :class:`Backend`."""
-        doubt, odds = self._run(["doubt", "odds"], (lightness, hint_ab, mask, prior_ab))
-        return doubt, odds
-
-    def survey(self, look: Array) -> tuple[Array, ...]:
-        """Survey pictures; see :class:`Backend`."""
-        if self.ground is None:
-            raise ModelError(f"This model has no {GROUND}.")
-        return tuple(self.ground.run(SURVEYED, {LOOKED_AT: look}))
-
-    def _run(self, outputs: list[str], planes: tuple[Array, ...]) -> list[Array]:
-        inputs = dict(zip(INPUTS, planes, strict=True))
-        found: list[Array] = self.session.run(outputs, inputs, self.asked_only)
-        return found
+    def encode(self, features: Array) -> tuple[Array, ...]:
+        """Run the field network; see :class:`colorizer.graphs.Backend`."""
+        if self.field is None:
+            raise ModelError(f"This model has no {FIELD}.")
+        return tuple(self.field.run(FIELD_OUTPUTS, {FIELD_INPUT: features}))
 
 
 def _load(path: Path, options: ort.SessionOptions) -> ort.InferenceSession:

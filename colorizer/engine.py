@@ -1,67 +1,36 @@
 """The engine: a photo and its hints in, colours out, at any size."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from colorizer.backends import Backend, load_backend
-from colorizer.color import Array, Bytes, join_lightness, rgb_to_lab
-from colorizer.hints import HintSet, rasterise
-from colorizer.kriging import Terrain, deviation, krige
-from colorizer.looks import looks
+from colorizer.backends import load_backend
+from colorizer.color import Array, Pixels, join_lightness, rgb_to_lab
+from colorizer.controls import control, controlled
+from colorizer.distribution import CELL, Suggestion, hint_log_likelihood, suggestions
+from colorizer.features import features
+from colorizer.field import PhotoField
+from colorizer.graphs import Backend
+from colorizer.hints import Controls, HintSet, Point
+from colorizer.kriging import deviation, krige
 from colorizer.model import Card, ModelError, ModelFolder
-from colorizer.opinions import CELL, Suggestion, suggestions
-from colorizer.prior import Affinities, gather, halve, propagate
+from colorizer.outline import outline
+from colorizer.prepared import GUIDED, Prepared, prepare_lightness, shrink
+from colorizer.prior import propagate
+from colorizer.raster import HintPlanes, rasterise
+from colorizer.reference import Reference, guided
 
-MULTIPLE = 32
 # Below this share of hinted pixels, a photo is also coloured at half the size.
 FEW_HINTS = 0.005
-# Doubt from kriging's standard deviation, fitted to the logarithms of true distances on 40
+# Uncertainty from kriging's standard deviation, fitted to the logarithms of true distances on 40
 # validation pictures with 0 to 20 hints.
-DOUBT_AT_ONE, DOUBT_POWER = 12.8, 1.28
+UNCERTAINTY_AT_ONE, UNCERTAINTY_POWER = 12.8, 1.28
 _STRIP = 256
-
-Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What a photo's colouring needs of the photo alone, computed once.
-
-    Attributes:
-        lightness: (1, 1, H', W'), L / 100, padded to multiples of 32.
-        height: of the photo as the network sees it, without padding.
-        width: likewise.
-        half: the same photo at half the size; None for that one itself.
-    """
-
-    lightness: Array
-    height: int
-    width: int
-    half: "Prepared | None" = None
-    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
-
-    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What ``make`` gives, made when it is first asked for and kept with the photo."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        kept: Made = self._kept[key]
-        return kept
-
-    @property
-    def affinities(self) -> Affinities:
-        """The prior's weights, of the padded planes."""
-        return self.once("affinities", lambda: Affinities.of(self.lightness))
-
-    @property
-    def cropped(self) -> Array:
-        """(h, w), L / 100, without the padding."""
-        return self.lightness[0, 0, : self.height, : self.width]
 
 
 class Colorizer:
@@ -87,26 +56,46 @@ class Colorizer:
         return cls(folder.card, load_backend(folder, backend, threads=threads))
 
     @property
-    def surveys(self) -> bool:
-        """Whether the model surveys a photo before any hint, and krigs from that."""
-        return bool(self.card.net.get("ground"))
+    def has_field(self) -> bool:
+        """Whether the model sees a photo before any hint, and krigs in the field it gives."""
+        return bool(self.card.net.get("field"))
 
     @property
-    def gives_opinions(self) -> bool:
-        """Whether the model can :meth:`suggest` and :meth:`doubt`."""
-        return bool(self.card.net.get("opinions"))
+    def corrects(self) -> bool:
+        """Whether the model has a network that sees the hints."""
+        return bool(self.card.net.get("corrects", True))
 
-    def prepare(self, rgb: Bytes) -> Prepared:
+    def prepare(
+        self, pixels: Pixels, *, references: Sequence[Reference] = (), strength: float = 1.0
+    ) -> Prepared:
         """Bring a photo to the network's size, and do what needs no hint.
 
         Args:
-            rgb: (H, W, 3) sRGB, any size; a photo smaller than the network keeps its size.
+            pixels: (H, W) or (H, W, 3) sRGB, any size; a photo smaller than the network keeps its
+                size.
+            references: photos whose colours it takes where no hint decides, by this model's
+                :meth:`reference`.
+            strength: of the references, from 0 to 1.
         """
-        small = shrink(rgb, self.card.size)
+        small = shrink(pixels, self.card.size)
         photo = prepare_lightness(rgb_to_lab(small)[..., 0] / 100)
-        if self.surveys:
-            self._terrain(photo)
+        photo = replace(photo, references=tuple(references), strength=strength)
+        if self.has_field:
+            self._guided(photo)
         return photo
+
+    def reference(self, pixels: Pixels) -> Reference:
+        """Take from a photo what gives its colours to others.
+
+        Args:
+            pixels: (H, W, 3) sRGB, any size.
+
+        Raises:
+            NoColorsError: it has no colours.
+        """
+        lab = rgb_to_lab(shrink(pixels, self.card.size))
+        photo = prepare_lightness(lab[..., 0] / 100)
+        return Reference.of(self._field(photo), lab[..., 1:].transpose(2, 0, 1))
 
     def predict(self, prepared: Prepared, hint_set: HintSet) -> Array:
         """Colour a prepared photo with hints.
@@ -118,35 +107,81 @@ class Colorizer:
         return self.predict_planes([prepared], [planes])[0]
 
     def predict_planes(
-        self, prepared: Sequence[Prepared], hints: Sequence[tuple[Array, Array]]
+        self, prepared: Sequence[Prepared], hints: Sequence[HintPlanes]
     ) -> list[Array]:
         """Colour a batch of prepared photos of any sizes; those of one size run together.
 
-        Where hints are few, most of a photo is decided from far away. A model that does not
-        survey the photo is better there as the mean of two predictions, at the full and at half
-        the size (by 0.1 dB at ten hints, docs/explanation/network.md), for a quarter more work.
-
         Args:
             prepared: the photos.
-            hints: for each photo ab (2, h, w) in CIELAB units and mask (1, h, w).
+            hints: those of each photo.
 
         Returns:
             For each photo (2, h, w), ab in CIELAB units.
+        """
+        if self.has_field:
+            colors = [self._krige(*pair) for pair in zip(prepared, hints, strict=True)]
+            if not self.corrects:
+                return colors
+            corrections = self._corrections(prepared, hints)
+            return [ab + more for ab, more in zip(colors, corrections, strict=True)]
+        results = self._predict_outside(prepared, [planes.within(0) for planes in hints])
+        return [
+            self._control(photo, planes, ab)
+            for photo, planes, ab in zip(prepared, hints, results, strict=True)
+        ]
+
+    def _krige(self, photo: Prepared, planes: HintPlanes) -> Array:
+        """Hints as the controls would have them spread."""
+        field = controlled(self._guided(photo), planes.controls)
+        return krige(field, planes.ab, planes.mask, planes.labels)
+
+    def _corrections(
+        self, prepared: Sequence[Prepared], hints: Sequence[HintPlanes]
+    ) -> list[Array]:
+        """What a network that sees the hints adds to kriging, outside regions and hints.
+
+        It has learned to correct kriging in its own field, so that is what it sees, and what it
+        adds is the same at all controls. Inside regions it adds nothing: it sees hints on both
+        sides of a fence, and whatever it makes of them crosses it.
+        """
+        outside = [planes.within(0) for planes in hints]
+        results = self._run(prepared, outside)
+        corrections = []
+        for photo, planes, ab in zip(prepared, outside, results, strict=True):
+            free = planes.mask == 0 if planes.labels is None else planes.labels == 0
+            free = free & (planes.mask == 0)
+            kriged = krige(self._field(photo), planes.ab, planes.mask)
+            corrections.append(np.where(free, ab - kriged, 0))
+        return corrections
+
+    def _control(self, photo: Prepared, planes: HintPlanes, ab: Array) -> Array:
+        """Let controls, references and regions change what the network made of other hints."""
+        if planes.controls == Controls() and planes.labels is None and not photo.references:
+            return ab
+        return control(ab, planes, self._field(photo), self._guided(photo))
+
+    def _predict_outside(
+        self, prepared: Sequence[Prepared], hints: Sequence[HintPlanes]
+    ) -> list[Array]:
+        """Colours of a batch without regions, at the default controls.
+
+        Where hints are few, most of a photo is decided from far away. A model without a
+        field network is better there as the mean of two predictions, at the full and at half
+        the size (by 0.1 dB at ten hints, docs/explanation/network.md), for a quarter more work.
         """
         results = self._run(prepared, hints)
         halves = {
             n: photo.half
             for n, photo in enumerate(prepared)
-            if photo.half is not None and not self.surveys and hints[n][1].mean() < FEW_HINTS
+            if photo.half is not None and not self.has_field and hints[n].mask.mean() < FEW_HINTS
         }
-        coarse = self._run([*halves.values()], [_halve_hints(*hints[n]) for n in halves])
+        coarse = self._run([*halves.values()], [hints[n].halved() for n in halves])
         for n, ab in zip(halves, coarse, strict=True):
-            hint_ab, mask = hints[n]
             mean = (results[n] + _enlarge(ab, results[n].shape)) / 2
-            results[n] = np.where(mask > 0, hint_ab, mean)
+            results[n] = np.where(hints[n].mask > 0, hints[n].ab, mean)
         return results
 
-    def doubt(self, prepared: Prepared, hint_set: HintSet) -> Array:
+    def uncertainty(self, prepared: Prepared, hint_set: HintSet) -> Array:
         """How unsure the model is of each colour.
 
         Returns:
@@ -156,21 +191,18 @@ class Colorizer:
         Raises:
             ModelError: the model cannot tell.
         """
-        return self.doubt_planes(prepared, *rasterise(hint_set, prepared.height, prepared.width))
+        planes = rasterise(hint_set, prepared.height, prepared.width)
+        return self.uncertainty_planes(prepared, planes)
 
-    def doubt_planes(self, prepared: Prepared, hint_ab: Array, mask: Array) -> Array:
-        """The same for hints as planes: ab (2, h, w) in CIELAB units and mask (1, h, w).
+    def uncertainty_planes(self, prepared: Prepared, planes: HintPlanes) -> Array:
+        """The same for hints as planes.
 
-        A model that surveys knows it by its kriging, which is better to follow than what heads of
-        networks learnt to tell (docs/explanation/network.md).
+        It is that of the field as learned, whatever the controls: these are a matter of taste.
         """
-        if self.surveys:
-            spread = deviation(self._terrain(prepared), hint_ab, mask)
-            doubt = np.maximum(DOUBT_AT_ONE * spread**DOUBT_POWER - 1, 0)
-        else:
-            doubt = self._opinions(prepared, hint_ab, mask)[0]
-            doubt = doubt[:, : prepared.height, : prepared.width]
-        return np.where(mask > 0, 0, doubt)
+        field = self._photo_field(prepared)
+        spread = deviation(field, planes.ab, planes.mask, planes.labels)
+        uncertainty = np.maximum(UNCERTAINTY_AT_ONE * spread**UNCERTAINTY_POWER - 1, 0)
+        return np.where(planes.mask > 0, 0, uncertainty)
 
     def suggest(
         self, prepared: Prepared, hint_set: HintSet, x: float, y: float, *, count: int = 6
@@ -187,22 +219,42 @@ class Colorizer:
         Raises:
             ModelError: the model cannot tell.
         """
-        _, odds = self._opinions(prepared, *rasterise(hint_set, prepared.height, prepared.width))
-        row = min(int(y * prepared.height), prepared.height - 1)
-        column = min(int(x * prepared.width), prepared.width - 1)
+        field = self._photo_field(prepared)
+        row, column = prepared.pixel(x, y)
+        ab_logits = np.asarray(field.ab_logits)[:, row // CELL, column // CELL]
+        planes = rasterise(hint_set, prepared.height, prepared.width)
+        if planes.mask.any():
+            ab = krige(field, planes.ab, planes.mask, planes.labels)[:, row, column]
+            before, after = (
+                float(deviation(field, planes.ab, mask, planes.labels)[0, row, column])
+                for mask in (0 * planes.mask, planes.mask)
+            )
+            ab_logits = ab_logits + hint_log_likelihood(ab, before, after)
         lightness = float(prepared.lightness[0, 0, row, column])
-        return suggestions(odds[:, row // CELL, column // CELL], lightness, count)
+        return suggestions(ab_logits, lightness, count)
 
-    def _opinions(self, photo: Prepared, hint_ab: Array, mask: Array) -> tuple[Array, Array]:
-        """Doubt (1, H', W') and odds (Q, H' / 4, W' / 4)."""
-        if not self.gives_opinions:
-            raise ModelError(f"The model {self.card.name} gives no suggestions and no doubt.")
-        doubt, odds = self.backend.opinions(*self._planes([photo], [(hint_ab, mask)]))
-        return doubt[0], odds[0]
+    def outline(self, prepared: Prepared, x: float, y: float, *, size: float = 0.5) -> list[Point]:
+        """The thing at a place as a polygon, fit for a region of a hint set.
 
-    def _run(
-        self, prepared: Sequence[Prepared], hints: Sequence[tuple[Array, Array]]
-    ) -> list[Array]:
+        Args:
+            prepared: the photo.
+            x: of the place, relative to the photo's width, in [0, 1].
+            y: likewise, to its height.
+            size: how much belongs to it, from 0, what is most like the place, to 1.
+
+        Returns:
+            Corners, relative to width and height, in [0, 1]; the last is joined to the first.
+        """
+        row, column = prepared.pixel(x, y)
+        return outline(self._field(prepared), row, column, size=size)
+
+    def _photo_field(self, photo: Prepared) -> PhotoField:
+        """The photo's field, of a network that has learned one."""
+        if not self.has_field:
+            raise ModelError(f"The model {self.card.name} gives no suggestions and no uncertainty.")
+        return self._field(photo)
+
+    def _run(self, prepared: Sequence[Prepared], hints: Sequence[HintPlanes]) -> list[Array]:
         alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for n, photo in enumerate(prepared):
             alike[photo.lightness.shape].append(n)
@@ -215,16 +267,17 @@ class Colorizer:
         return [results[n] for n in range(len(prepared))]
 
     def _planes(
-        self, photos: Sequence[Prepared], hints: Sequence[tuple[Array, Array]]
+        self, photos: Sequence[Prepared], hints: Sequence[HintPlanes]
     ) -> tuple[Array, Array, Array, Array]:
         """What the network sees of photos of one size: lightness, hints' ab, mask and prior."""
-        hint_ab = np.stack([_pad(ab, p) for p, (ab, _) in zip(photos, hints, strict=True)])
-        mask = np.stack([_pad(mask, p) for p, (_, mask) in zip(photos, hints, strict=True)])
-        if self.surveys:
+        pairs = list(zip(photos, hints, strict=True))
+        hint_ab = np.stack([_pad(planes.ab, photo) for photo, planes in pairs])
+        mask = np.stack([_pad(planes.mask, photo) for photo, planes in pairs])
+        if self.has_field:
             prior = np.stack(
                 [
-                    _pad(krige(self._terrain(p), ab, mask), p, mode="edge")
-                    for p, (ab, mask) in zip(photos, hints, strict=True)
+                    _pad(krige(self._field(photo), planes.ab, planes.mask), photo, mode="edge")
+                    for photo, planes in pairs
                 ]
             )
         else:
@@ -236,34 +289,46 @@ class Colorizer:
             )
         return np.concatenate([p.lightness for p in photos]), hint_ab, mask, prior
 
-    def _terrain(self, photo: Prepared) -> Terrain:
-        """The photo as this model surveys it."""
-        return photo.once(self, lambda: self._survey(photo))
+    def _field(self, photo: Prepared) -> PhotoField:
+        """What hints are kriged in, as this model gives it."""
+        return photo.once(self, lambda: self._encode(photo))
 
-    def _survey(self, photo: Prepared) -> Terrain:
-        seen = _pad(looks(photo.cropped), photo, mode="reflect")
-        *planes, kernel = self.backend.survey(seen[None])
+    def _guided(self, photo: Prepared) -> PhotoField:
+        """The same with the colours of the photo's references."""
+        return photo.once(
+            (self, GUIDED), lambda: guided(self._field(photo), photo.references, photo.strength)
+        )
+
+    def _encode(self, photo: Prepared) -> PhotoField:
+        if not self.has_field:
+            # By lightness, around what the network says without hints: for controls and regions.
+            none = rasterise(HintSet.empty, photo.height, photo.width)
+            (mean,) = self._predict_outside([photo], [none])
+            return replace(PhotoField.plain(photo.cropped), mean=mean)
+        padded = _pad(features(photo.cropped), photo, mode="reflect")
+        mean, scale, embedding, ab_logits, mode, kernel = self.backend.encode(padded[None])
         inside = np.s_[0, :, : photo.height, : photo.width]
-        return Terrain.of((plane[inside] for plane in planes), kernel)
+        field = PhotoField.of((mean[inside], scale[inside], embedding[inside]), kernel)
+        return replace(field, mode=mode[inside], ab_logits=ab_logits[0])
 
     @staticmethod
     def apply(
-        rgb: Bytes, ab: Array, *, resample: Image.Resampling = Image.Resampling.BICUBIC
-    ) -> Bytes:
+        photo: Pixels, ab: Array, *, resample: Image.Resampling = Image.Resampling.BICUBIC
+    ) -> Pixels:
         """Give a photo colours at its own size: its own L, ``ab`` enlarged to it.
 
         Args:
-            rgb: (H, W, 3) sRGB; only its lightness is used.
+            photo: (H, W) or (H, W, 3) sRGB, 8 or 16 bits; only its lightness is used.
             ab: (2, h, w), CIELAB units.
             resample: how ``ab`` is enlarged.
 
         Returns:
-            (H, W, 3) sRGB.
+            (H, W, 3) sRGB of as many bits.
         """
-        height, width = rgb.shape[:2]
+        height, width = photo.shape[:2]
         planes = [Image.fromarray(np.ascontiguousarray(plane, np.float32)) for plane in ab]
         step = ab.shape[1] / height
-        result = np.empty_like(rgb)
+        result = np.empty((height, width, 3), photo.dtype)
         # In strips, so that a large photo never stands in memory as floats.
         for top in range(0, height, _STRIP):
             bottom = min(height, top + _STRIP)
@@ -275,43 +340,26 @@ class Colorizer:
                 )
                 for plane in planes
             ]
-            result[top:bottom] = join_lightness(rgb[top:bottom], np.stack(large, axis=-1))
+            rgb: Any = photo[top:bottom]
+            if rgb.ndim == 2:
+                rgb = np.repeat(rgb[..., None], 3, axis=-1)
+            result[top:bottom] = join_lightness(rgb, np.stack(large, axis=-1))
         return result
 
-    def colorize(self, rgb: Bytes, hint_set: HintSet = HintSet.empty) -> Bytes:
-        """Colour a photo from beginning to end: (H, W, 3) sRGB in and out."""
-        return self.apply(rgb, self.predict(self.prepare(rgb), hint_set))
+    def colorize(
+        self,
+        pixels: Pixels,
+        hint_set: HintSet = HintSet.empty,
+        *,
+        references: Sequence[Reference] = (),
+        strength: float = 1.0,
+    ) -> Pixels:
+        """Colour a photo from beginning to end: (H, W) or (H, W, 3) in, (H, W, 3) out.
 
-
-def shrink(rgb: Bytes, size: int) -> Bytes:
-    """A photo with at most ``size`` pixels on its longer side: (H, W, 3) sRGB in and out."""
-    height, width = rgb.shape[:2]
-    scale = min(1.0, size / max(height, width))
-    small = max(1, round(width * scale)), max(1, round(height * scale))
-    resized = Image.fromarray(rgb).resize(small, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return np.asarray(resized)
-
-
-def prepare_lightness(lightness: Array) -> Prepared:
-    """Make a photo that already has the network's size ready.
-
-    Args:
-        lightness: (h, w), L / 100, in [0, 1].
-    """
-    half = _prepare(halve(lightness[None, None])[0, 0])
-    return replace(_prepare(lightness), half=half)
-
-
-def _prepare(lightness: Array) -> Prepared:
-    height, width = lightness.shape
-    around = [(0, -size % MULTIPLE) for size in lightness.shape]
-    padded = np.pad(lightness, around, mode="reflect")[None, None]
-    return Prepared(padded, height, width)
-
-
-def _halve_hints(hint_ab: Array, mask: Array) -> tuple[Array, Array]:
-    colours, weight = gather(hint_ab[None], mask[None])
-    return colours[0], (weight[0] > 0).astype(np.float32)
+        What else goes in is said with :meth:`prepare`.
+        """
+        prepared = self.prepare(pixels, references=references, strength=strength)
+        return self.apply(pixels, self.predict(prepared, hint_set))
 
 
 def _enlarge(ab: Array, shape: tuple[int, ...]) -> Array:

@@ -1,27 +1,43 @@
-"""Colour hints: the hint set as people and programs exchange it, and as the network sees it."""
+"""Colour hints: the hint set as people and programs exchange it."""
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import chain
 from typing import Any, ClassVar
 
-import numpy as np
-import numpy.typing as npt
+import shapely
 
-from colorizer.color import Array, hex_to_lab
+from colorizer.color import hex_to_lab
 
-SCHEMA_VERSION = 1
+VERSIONS = (1, 2)
 MAX_HINTS = 1_000
 MAX_STROKE_POINTS = 2_000
 MAX_TOTAL_POINTS = 20_000
 MAX_RADIUS = 0.5
+MAX_REGIONS = 100
+MIN_REGION_POINTS = 3
+MAX_REGION_POINTS = 2_000
+MAX_REGION_NAME = 100
+MAX_REFERENCES = 8
+REACH = (0.0, 1.0)
+VIVIDNESS = (0.0, 2.0)
+WARMTH = (-1.0, 1.0)
+STRENGTH = (0.0, 1.0)
+
+Point = tuple[float, float]
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_KEYS = {
-    "point": {"type", "x", "y", "radius", "color"},
-    "stroke": {"type", "points", "radius", "color"},
+CONTROLS = {"reach": REACH, "vividness": VIVIDNESS, "warmth": WARMTH}
+# What the set, and each hint, may say from a version on.
+_SET_KEYS = {
+    1: {"version", "hints"},
+    2: {"version", "hints", "regions", "references", "strength", *CONTROLS},
 }
+_HINT_KEYS = {1: {"type", "radius", "color"}, 2: {"type", "radius", "color", "region"}}
+_PLACE_KEYS = {"point": {"x", "y"}, "stroke": {"points"}}
 
 
 class HintError(ValueError):
@@ -36,12 +52,14 @@ class Hint:
         points: (x, y) relative to the photo's width and height, in [0, 1].
         radius: relative to the photo's longer side, in (0, 0.5].
         color: sRGB, ``#rrggbb``; its ab counts, its lightness does not.
+        region: number of the region it acts in, from 0; None outside all regions.
     """
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     radius: float
     color: str
     stroke: bool = False
+    region: int | None = None
 
     @property
     def ab(self) -> tuple[float, float]:
@@ -54,14 +72,59 @@ class Hint:
             place: dict[str, Any] = {"type": "stroke", "points": [list(p) for p in self.points]}
         else:
             place = {"type": "point", "x": self.points[0][0], "y": self.points[0][1]}
-        return {**place, "radius": self.radius, "color": self.color}
+        fence = {} if self.region is None else {"region": self.region}
+        return {**place, "radius": self.radius, "color": self.color, **fence}
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A polygon that fences hints in: those that name it act in it, and no others do.
+
+    Attributes:
+        points: its corners, (x, y) relative to the photo's width and height, in [0, 1].
+        name: for people; may be empty.
+    """
+
+    points: tuple[Point, ...]
+    name: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The region as the schema writes it."""
+        return {"name": self.name, "points": [list(p) for p in self.points]}
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """How the whole photo is coloured.
+
+    Attributes:
+        reach: how far hints act, from 0, their own thing, to 1, everywhere.
+        vividness: of the colours that no hint decides, in [0, 2].
+        warmth: of the colours that no hint decides, from -1, cold, to 1, warm.
+    """
+
+    reach: float = 0.5
+    vividness: float = 1.0
+    warmth: float = 0.0
 
 
 @dataclass(frozen=True)
 class HintSet:
-    """Hints in the order in which they were given; later ones win where they overlap."""
+    """Hints in the order in which they were given; later ones win where they overlap.
+
+    Attributes:
+        hints: the hints.
+        regions: fences; where they overlap, later ones lie on top.
+        controls: how the whole photo is coloured.
+        references: ids of photos on the same site whose colours it takes where no hint decides.
+        strength: of the references, from 0 to 1.
+    """
 
     hints: tuple[Hint, ...] = ()
+    regions: tuple[Region, ...] = ()
+    controls: Controls = field(default_factory=Controls)
+    references: tuple[str, ...] = ()
+    strength: float = 1.0
     empty: ClassVar["HintSet"]
 
     @classmethod
@@ -70,98 +133,77 @@ class HintSet:
 
         Raises:
             HintError: it breaks the schema or a limit of this module.
+
+        >>> point = {"type": "point", "x": 0.5, "y": 0.5, "radius": 0.1, "color": "#7a4b2c"}
+        >>> len(HintSet.parse({"version": 1, "hints": [point]}).hints)
+        1
+        >>> HintSet.parse({"version": 1, "hints": [{**point, "x": 2}]})
+        Traceback (most recent call last):
+        colorizer.hints.HintError: Hint 1...
         """
         if not isinstance(data, Mapping):
             raise HintError("A hint set is an object with version and hints.")
         version = data.get("version")
-        if isinstance(version, bool) or version != SCHEMA_VERSION:
-            raise HintError(f"This is hint set version {version!r}; version 1 is understood here.")
-        if unknown := sorted(map(str, set(data) - {"version", "hints"})):
-            raise HintError(f"A hint set has no key {unknown[0]!r}.")
-        hints = data.get("hints")
-        if not isinstance(hints, list):
-            raise HintError("The hints of a hint set are a list.")
-        if len(hints) > MAX_HINTS:
-            raise HintError(f"A hint set holds at most {MAX_HINTS} hints, not {len(hints)}.")
-        parsed = tuple(_parse_hint(hint, f"Hint {n}") for n, hint in enumerate(hints, 1))
-        if sum(len(hint.points) for hint in parsed) > MAX_TOTAL_POINTS:
+        if isinstance(version, bool) or version not in VERSIONS:
+            raise HintError(
+                f"This is hint set version {version!r}; versions 1 and 2 are understood here."
+            )
+        if unknown := sorted(map(str, set(data) - _SET_KEYS[version])):
+            raise HintError(f"A hint set of version {version} has no key {unknown[0]!r}.")
+        regions = tuple(
+            _parse_region(region, f"Region {n}")
+            for n, region in enumerate(_list(data.get("regions", []), "regions", MAX_REGIONS))
+        )
+        hints = tuple(
+            _parse_hint(hint, f"Hint {n}", version, len(regions))
+            for n, hint in enumerate(_list(data.get("hints"), "hints", MAX_HINTS), 1)
+        )
+        outlines = [hint.points for hint in hints] + [region.points for region in regions]
+        if sum(map(len, outlines)) > MAX_TOTAL_POINTS:
             raise HintError(f"A hint set holds at most {MAX_TOTAL_POINTS} points in all.")
-        return cls(parsed)
+        controls = {
+            name: _in_range(data[name], name, *CONTROLS[name]) for name in CONTROLS if name in data
+        }
+        references = tuple(
+            _parse_reference(reference)
+            for reference in _list(data.get("references", []), "references", MAX_REFERENCES)
+        )
+        strength = _in_range(data.get("strength", 1.0), "strength", *STRENGTH)
+        return cls(hints, regions, Controls(**controls), references, strength)
 
     def to_json(self) -> dict[str, Any]:
-        """The hint set as the schema writes it."""
-        return {"version": SCHEMA_VERSION, "hints": [hint.to_json() for hint in self.hints]}
+        """The hint set as the schema writes it: of version 1 if that can hold it."""
+        hints = [hint.to_json() for hint in self.hints]
+        more = {
+            name: value
+            for name, value in asdict(self.controls).items()
+            if value != getattr(Controls(), name)
+        }
+        if self.regions:
+            more["regions"] = [region.to_json() for region in self.regions]
+        if self.references:
+            more |= {"references": list(self.references), "strength": self.strength}
+        return {"version": 2 if more else 1, **more, "hints": hints}
 
 
 HintSet.empty = HintSet()
 
 
-def rasterise(hint_set: HintSet, height: int, width: int) -> tuple[Array, Array]:
-    """Draw a hint set at the network's size.
-
-    A pixel belongs to a hint if its centre lies within the radius of the point or the stroke;
-    the pixels under the points themselves always do, so that the smallest hint counts.
-
-    Args:
-        hint_set: the hints; later ones win where they overlap.
-        height: of the planes, in pixels.
-        width: of the planes, in pixels.
-
-    Returns:
-        ab (2, height, width) in CIELAB units, 0 where there is no hint, and mask
-        (1, height, width), 1 at hints.
-    """
-    ab = np.zeros((2, height, width), np.float32)
-    mask = np.zeros((1, height, width), np.float32)
-    scale = np.array([width, height], np.float64)
-    for hint in hint_set.hints:
-        points = np.array(hint.points, np.float64) * scale
-        radius = hint.radius * max(height, width)
-        covered = np.zeros((height, width), bool)
-        for start, end in _segments(points):
-            _cover(covered, start, end, radius)
-        columns = np.clip(points[:, 0].astype(int), 0, width - 1)
-        rows = np.clip(points[:, 1].astype(int), 0, height - 1)
-        covered[rows, columns] = True
-        ab[:, covered] = np.array(hint.ab, np.float32)[:, None]
-        mask[:, covered] = 1.0
-    return ab, mask
+def _list(data: object, what: str, most: int) -> list[object]:
+    if not isinstance(data, list):
+        raise HintError(f"The {what} of a hint set are a list.")
+    if len(data) > most:
+        raise HintError(f"A hint set holds at most {most} {what}, not {len(data)}.")
+    return data
 
 
-def _segments(points: Array) -> Iterator[tuple[Array, Array]]:
-    """Pieces of a stroke, in pixels; points closer than half a pixel are passed over."""
-    start = points[0]
-    if len(points) == 1:
-        yield start, start
-        return
-    last = len(points) - 1
-    for n, end in enumerate(points[1:], 1):
-        if n == last or abs(end - start).max() >= 0.5:
-            yield start, end
-            start = end
-
-
-def _cover(covered: npt.NDArray[np.bool_], start: Array, end: Array, radius: float) -> None:
-    """Mark the pixels whose centre is within ``radius`` of a segment, looking only around it."""
-    height, width = covered.shape
-    left, top = np.maximum(np.floor(np.minimum(start, end) - radius), 0).astype(int)
-    right, bottom = np.ceil(np.maximum(start, end) + radius).astype(int) + 1
-    x = np.arange(left, min(right, width)) + 0.5 - start[0]
-    y = (np.arange(top, min(bottom, height)) + 0.5 - start[1])[:, None]
-    along_x, along_y = end - start
-    length = along_x**2 + along_y**2
-    t = np.clip((x * along_x + y * along_y) / length, 0, 1) if length else 0.0
-    near = (x - t * along_x) ** 2 + (y - t * along_y) ** 2 <= radius**2
-    covered[top : top + near.shape[0], left : left + near.shape[1]] |= near
-
-
-def _parse_hint(data: object, where: str) -> Hint:
+def _parse_hint(data: object, where: str, version: int, regions: int) -> Hint:
     if not isinstance(data, Mapping):
         raise HintError(f"{where} is not an object.")
     kind = data.get("type")
-    if not isinstance(kind, str) or kind not in _KEYS:
+    if not isinstance(kind, str) or kind not in _PLACE_KEYS:
         raise HintError(f"{where} has type {kind!r}; there are point and stroke.")
-    if unknown := sorted(map(str, set(data) - _KEYS[kind])):
+    if unknown := sorted(map(str, set(data) - _HINT_KEYS[version] - _PLACE_KEYS[kind])):
         raise HintError(f"{where}: a {kind} has no key {unknown[0]!r}.")
     if kind == "point":
         points: list[object] = [[data.get("x"), data.get("y")]]
@@ -178,21 +220,67 @@ def _parse_hint(data: object, where: str) -> Hint:
     radius = _number(data.get("radius"), f"{where}: radius")
     if not 0 < radius <= MAX_RADIUS:
         raise HintError(f"{where}: radius is more than 0 and at most {MAX_RADIUS}, not {radius}.")
+    region = data.get("region")
+    if region is not None and (type(region) is not int or not 0 <= region < regions):
+        raise HintError(f"{where} names a region that is not there: there are {regions}, from 0.")
     return Hint(
-        points=tuple(_parse_point(point, where) for point in points),
+        points=_parse_points(points, where),
         radius=radius,
         color=color.lower(),
         stroke=kind == "stroke",
+        region=region,
     )
+
+
+def _parse_reference(data: object) -> str:
+    try:
+        return str(uuid.UUID(data if isinstance(data, str) else ""))
+    except ValueError:
+        raise HintError("Each of the references is the id of a photo.") from None
+
+
+def _parse_region(data: object, where: str) -> Region:
+    if not isinstance(data, Mapping):
+        raise HintError(f"{where} is not an object.")
+    if unknown := sorted(map(str, set(data) - {"name", "points"})):
+        raise HintError(f"{where}: a region has no key {unknown[0]!r}.")
+    name, given = data.get("name", ""), data.get("points")
+    if not isinstance(name, str) or len(name) > MAX_REGION_NAME:
+        raise HintError(f"{where}: the name is text of at most {MAX_REGION_NAME} letters.")
+    if not isinstance(given, list) or not MIN_REGION_POINTS <= len(given) <= MAX_REGION_POINTS:
+        raise HintError(
+            f"{where}: the points are a list of {MIN_REGION_POINTS} to {MAX_REGION_POINTS}."
+        )
+    points = _parse_points(given, where)
+    polygon = shapely.Polygon(points)
+    if not (polygon.is_valid and polygon.area > 0):
+        raise HintError(f"{where} crosses itself or has no area; draw one simple outline.")
+    return Region(points, name)
+
+
+def _parse_points(data: list[Any], where: str) -> tuple[Point, ...]:
+    """Read points: all at once where they are in order, as twenty thousand usually are."""
+    if all(type(point) is list and len(point) == 2 for point in data):
+        values = list(chain.from_iterable(data))
+        if set(map(type, values)) <= {int, float} and all(0 <= value <= 1 for value in values):
+            return tuple(zip(map(float, values[::2]), map(float, values[1::2]), strict=True))
+    return tuple(_parse_point(point, where) for point in data)
 
 
 def _parse_point(data: object, where: str) -> tuple[float, float]:
     if not isinstance(data, list) or len(data) != 2:
-        raise HintError(f"{where}: each point of a stroke is a pair [x, y].")
+        raise HintError(f"{where}: each point is a pair [x, y].")
     x, y = (_number(value, f"{where}: {name}") for value, name in zip(data, "xy", strict=True))
     if not (0 <= x <= 1 and 0 <= y <= 1):
         raise HintError(f"{where} lies outside the photo: x and y are from 0 to 1.")
     return x, y
+
+
+def _in_range(value: object, what: str, low: float, high: float) -> float:
+    number = _number(value, what)
+    if not low <= number <= high:
+        raise HintError(f"{what} is from {low:g} to {high:g}, not {number:g}.")
+    return number
 
 
 def _number(value: object, what: str) -> float:

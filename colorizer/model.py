@@ -1,6 +1,7 @@
 """A model is a small folder: ``model.onnx``, ``weights.safetensors`` and ``card.json``.
 
-One that surveys photos (:mod:`colorizer.nets.ground`) has ``ground.onnx`` too.
+One with a field network (:mod:`colorizer.nets.field`) has ``field.onnx`` too, or in place of
+``model.onnx``.
 """
 
 import hashlib
@@ -9,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 KIND = "rehue-model"
 CARD = "card.json"
 ONNX = "model.onnx"
-GROUND = "ground.onnx"
+FIELD = "field.onnx"
 WEIGHTS = "weights.safetensors"
 
 
@@ -84,22 +85,19 @@ class ModelFolder:
         return self.card.name
 
     @property
-    def has_ground(self) -> bool:
-        """Whether it surveys photos."""
-        return GROUND in files_of(self.card.net)
-
-    @property
     def sha256(self) -> str:
         """The model's identity: the digest of its graph, or that of the digests of both."""
-        if not self.has_ground:
-            return self.card.sha256[ONNX]
-        both = self.card.sha256[ONNX] + self.card.sha256[GROUND]
-        return hashlib.sha256(both.encode()).hexdigest()
+        graphs = [self.card.sha256[name] for name in files_of(self.card.net) if name != WEIGHTS]
+        return (
+            graphs[0] if len(graphs) == 1 else hashlib.sha256("".join(graphs).encode()).hexdigest()
+        )
 
 
 def files_of(net: dict[str, Any]) -> tuple[str, ...]:
     """What stands beside the card of a model with such a network."""
-    return (ONNX, WEIGHTS, GROUND) if net.get("ground") else (ONNX, WEIGHTS)
+    field = (FIELD,) if net.get("field") else ()
+    corrects = (ONNX,) if net.get("corrects", True) else ()
+    return (*corrects, *field, WEIGHTS)
 
 
 def sha256_of(path: Path) -> str:
@@ -129,6 +127,11 @@ def _read_card(path: Path) -> Card:
         raise ModelError(
             f"The model in {path} was made by a newer Rehue (format {version}; "
             f"{FORMAT} is understood here)."
+        )
+    if isinstance(version, int) and version < FORMAT:
+        raise ModelError(
+            f"The model in {path} was made by an older Rehue (format {version}; "
+            f"{FORMAT} is understood here): train it again."
         )
     try:
         name, net, size, sha256 = (data.pop(key) for key in ("name", "net", "size", "sha256"))

@@ -57,16 +57,16 @@ def propagate(affinities: Affinities, ab: Array, mask: Array, *, sweeps: int = S
     """
     if not mask.any():
         return np.zeros_like(ab)
-    held: list[tuple[Array, Array]] = [(ab * mask, mask)]
+    fixed: list[tuple[Array, Array]] = [(ab * mask, mask)]
     for _ in affinities.levels[1:]:
-        held.append(gather(*held[-1]))
-    spread = _fill(*held[-1])
-    for level in range(len(held) - 1, -1, -1):
-        colours, weight = held[level]
-        height, width = colours.shape[-2:]
-        if level < len(held) - 1:
+        fixed.append(gather(*fixed[-1]))
+    spread = _fill(*fixed[-1])
+    for level in range(len(fixed) - 1, -1, -1):
+        colors, weight = fixed[level]
+        height, width = colors.shape[-2:]
+        if level < len(fixed) - 1:
             spread = _double(spread)[..., :height, :width]
-        spread = _relax(affinities.levels[level], spread, colours, weight > 0, sweeps)
+        spread = _relax(affinities.levels[level], spread, colors, weight > 0, sweeps)
     return spread
 
 
@@ -103,30 +103,30 @@ def halve(plane: Array, *, outside: str = "edge") -> Array:
     return np.asarray((rows[..., 0::2] + rows[..., 1::2]) * np.float32(0.25), np.float32)
 
 
-def gather(colours: Array, weight: Array) -> tuple[Array, Array]:
+def gather(colors: Array, weight: Array) -> tuple[Array, Array]:
     """Hints at half the size: the mean colour of a 2x2 cell's hints, and their mean weight.
 
     Args:
-        colours: (N, 2, H, W), read only where ``weight`` is above 0.
+        colors: (N, 2, H, W), read only where ``weight`` is above 0.
         weight: (N, 1, H, W), 0 where there is no hint.
 
     Returns:
         Both at half the size; the colours are 0 where there is no hint.
     """
     total = halve(weight, outside="constant")
-    mixed = halve(colours * weight, outside="constant")
+    mixed = halve(colors * weight, outside="constant")
     return mixed / np.maximum(total, 1e-12), total
 
 
-def _fill(colours: Array, weight: Array) -> Array:
+def _fill(colors: Array, weight: Array) -> Array:
     """Every cell of the coarsest level from the hints there, by squared inverse distance."""
-    height, width = colours.shape[-2:]
+    height, width = colors.shape[-2:]
     y, x = np.divmod(np.arange(height * width), width)
     near = 1.0 / (0.25 + (y[:, None] - y) ** 2 + (x[:, None] - x) ** 2).astype(np.float32)
     flat = weight.reshape(len(weight), 1, -1)
     total = flat @ near
-    mixed = (colours.reshape(len(colours), 2, -1) * flat) @ near
-    return np.asarray(mixed / np.maximum(total, 1e-12)).reshape(colours.shape)
+    mixed = (colors.reshape(len(colors), 2, -1) * flat) @ near
+    return np.asarray(mixed / np.maximum(total, 1e-12)).reshape(colors.shape)
 
 
 def _double(plane: Array) -> Array:
@@ -140,12 +140,12 @@ def _double(plane: Array) -> Array:
     return np.asarray(plane, np.float32)
 
 
-def _relax(weights: Array, spread: Array, colours: Array, held: Mask, sweeps: int) -> Array:
+def _relax(weights: Array, spread: Array, colors: Array, fixed: Mask, sweeps: int) -> Array:
     """Average each pixel over its neighbours ``sweeps`` times, hints put back each time."""
     count, _, height, width = spread.shape
     padded = np.zeros((count, 2, height + 2, width + 2), np.float32)
     inside = padded[..., 1:-1, 1:-1]
-    inside[:] = np.where(held, colours, spread)
+    inside[:] = np.where(fixed, colors, spread)
     total = np.empty_like(spread)
     term = np.empty_like(spread)
     for _ in range(sweeps):
@@ -155,6 +155,6 @@ def _relax(weights: Array, spread: Array, colours: Array, held: Mask, sweeps: in
             np.multiply(shifted, weights[:, k : k + 1], out=out)
             if k:
                 total += term
-        np.copyto(total, colours, where=held)
+        np.copyto(total, colors, where=fixed)
         inside[:] = total
     return total

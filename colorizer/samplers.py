@@ -10,7 +10,11 @@ _NONE = 0.12
 
 
 def seeded(*key: object) -> np.random.Generator:
-    """A generator that depends on ``key`` alone, the same on every machine and in every run."""
+    """A generator that depends on ``key`` alone, the same on every machine and in every run.
+
+    >>> seeded("photo", 3).integers(100) == seeded("photo", 3).integers(100)
+    np.True_
+    """
     digest = hashlib.sha256("/".join(map(str, key)).encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
@@ -25,6 +29,10 @@ def sample_pixels(ab: Array, share: float, rng: np.random.Generator) -> tuple[Ar
 
     Returns:
         ab (2, H, W), 0 where there is no hint, and mask (1, H, W).
+
+    >>> hint_ab, mask = sample_pixels(np.ones((2, 10, 10)), 0.03, seeded("docs"))
+    >>> int(mask.sum()), int(hint_ab.sum())
+    (3, 6)
     """
     mask = np.zeros((1, *ab.shape[1:]), np.float32)
     chosen = rng.choice(mask.size, round(share * mask.size), replace=False)

@@ -1,5 +1,6 @@
 """Runs a network with torch: on CUDA where there is a device, else on the CPU."""
 
+import numpy as np
 import torch
 
 from colorizer.color import Array
@@ -28,26 +29,17 @@ class TorchBackend:
             raise ModelError(f"The model in {folder.path} does not fit: {error}") from error
 
     def run(self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array) -> Array:
-        """Predict ab; see :class:`colorizer.backends.Backend`."""
-        return self._predict(lightness, hint_ab, mask, prior_ab)[0]
-
-    def opinions(
-        self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array
-    ) -> tuple[Array, Array]:
-        """Give doubt and odds; see :class:`colorizer.backends.Backend`."""
-        _, doubt, odds = self._predict(lightness, hint_ab, mask, prior_ab)
-        return doubt, odds
-
-    def survey(self, look: Array) -> tuple[Array, ...]:
-        """Survey pictures; see :class:`colorizer.backends.Backend`."""
-        if self.net.ground is None:
-            raise ModelError("This network surveys nothing.")
+        """Predict ab; see :class:`colorizer.graphs.Backend`."""
+        planes = (lightness, hint_ab, mask, prior_ab)
         with torch.inference_mode():
-            survey = self.net.ground(torch.from_numpy(look).to(self.device))
-            planes = (*survey, self.net.ground.kernel())
+            ab = self.net(*(torch.from_numpy(plane).to(self.device) for plane in planes))
+        return np.asarray(ab.cpu().numpy())
+
+    def encode(self, features: Array) -> tuple[Array, ...]:
+        """Run the field network; see :class:`colorizer.graphs.Backend`."""
+        if self.net.field is None:
+            raise ModelError("This model has no field network.")
+        with torch.inference_mode():
+            maps = self.net.field(torch.from_numpy(features).to(self.device))
+            planes = (*maps, self.net.field.mode(maps.ab_logits), self.net.field.kernel())
         return tuple(plane.cpu().numpy() for plane in planes)
-
-    def _predict(self, *planes: Array) -> list[Array]:
-        with torch.inference_mode():
-            said = self.net.predict(*(torch.from_numpy(p).to(self.device) for p in planes))
-        return [plane.cpu().numpy() for plane in said if plane is not None]

@@ -1,17 +1,17 @@
 """Rehue for programs: the client of a site's HTTP API."""
 
 from rehue.client import Client
-from rehue.errors import ApiError, ColouringFailed, RehueError, TimedOut, Unreachable
-from rehue.things import (
+from rehue.errors import ApiError, ColorizationError, RehueError, UnreachableError, WaitTimeoutError
+from rehue.models import (
     Account,
     Batch,
     BatchItem,
-    Doubt,
     Job,
     ModelVersion,
     Photo,
     Quota,
     Suggestion,
+    Uncertainty,
     Version,
 )
 
@@ -21,15 +21,15 @@ __all__ = [
     "Batch",
     "BatchItem",
     "Client",
-    "ColouringFailed",
-    "Doubt",
+    "ColorizationError",
     "Job",
     "ModelVersion",
     "Photo",
     "Quota",
     "RehueError",
     "Suggestion",
-    "TimedOut",
-    "Unreachable",
+    "Uncertainty",
+    "UnreachableError",
     "Version",
+    "WaitTimeoutError",
 ]

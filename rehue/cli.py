@@ -1,80 +1,178 @@
-"""``rehue``: the command line. Colours photos here, and on a site with ``rehue remote``."""
+"""``rehue``: the command line. Colours photos here or on a site, and serves a site."""
 
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
+import importlib.util
 import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from colorizer import cli as here
-from rehue.client import SERVER, Client
+from colorizer.hints import HintError
+from colorizer.model import ModelError, ModelFolder
+from rehue.client import Client
 from rehue.errors import ApiError, RehueError
-from rehue.folder import ENDINGS, SUFFIXES, Outcome, colorize_folder, tasks_of
+from rehue.folder import colorize_folder
+from rehue.local import Outcome, colorize_here, load_colorizer
+from rehue.look import Look
+from rehue.messages import gettext
+from rehue.parser import make_parser
+from rehue.plan import Plan, folder_of, make_plan
+from rehue.watch import watch
+
+if TYPE_CHECKING:  # it brings the inference runtime
+    from colorizer.engine import Colorizer
+    from rehue.local import Progress
+
+INTERRUPTED = 130
+"""As shells have it for a program that Ctrl+C ended."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code: 0, 1 where photos failed, 2 where all did."""
-    parser, commands = here.make_parser()
-    _add_remote(commands)
-    options = parser.parse_args(arguments)
-    if options.command != "remote":
-        return here.run(options)
+    """Run the command line.
+
+    Returns:
+        The exit code: 0, 1 where photos failed, 2 where the call was wrong and nothing was done.
+    """
+    options = make_parser().parse_args(arguments)
     try:
-        return _colorize(options) if options.remote_command == "colorize" else _models(options)
-    except RehueError as error:
+        match options.command:
+            case "remote":
+                remote = _colorize_remotely if options.remote_command == "colorize" else _models
+                return remote(options)
+            case "serve":
+                return _serve(options)
+            case "manage":
+                return _manage(options.arguments)
+            case "watch":
+                return _watch(options)
+            case "models":
+                return _show_card(options.model, as_json=options.json)
+            case _:
+                return _colorize(options)
+    except (RehueError, HintError, ModelError) as error:
         print(f"rehue: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("rehue: " + gettext("Interrupted. The same call goes on from here."), file=sys.stderr)
+        return INTERRUPTED
 
 
-def _add_remote(commands: here.Commands) -> None:
-    remote = commands.add_parser("remote", help="have a site do it")
-    inner = remote.add_subparsers(dest="remote_command", required=True)
-    colorize = inner.add_parser("colorize", help="colour a folder of photos, or one")
-    colorize.add_argument("photo", type=Path, help="a folder of photos, or a photo")
-    colorize.add_argument("-o", "--output", type=Path, help="folder for the results")
-    colorize.add_argument("--hints", type=Path, help="a folder of NAME.json with hint sets")
-    colorize.add_argument("--format", choices=sorted(ENDINGS), default="png")
-    colorize.add_argument("--model", help="name of the model version; the live one if left out")
-    models = inner.add_parser("models", help="show the site's models")
-    for command in (colorize, models):
-        command.add_argument("--server", help=f"the site's address (REHUE_SERVER; {SERVER})")
-        command.add_argument("--token", help="a personal token (REHUE_TOKEN)")
-        command.add_argument("--json", action="store_true", help="say what came of it as JSON")
-
-
-def _client(options: argparse.Namespace) -> Client:
-    return Client(options.server, token=options.token)
+def _plan_of(options: argparse.Namespace, output: Path | None) -> Plan:
+    return make_plan(
+        options.photo,
+        output,
+        hints=options.hints,
+        format=options.format,
+        recursive=options.recursive,
+        overwrite=options.overwrite,
+    )
 
 
 def _colorize(options: argparse.Namespace) -> int:
-    source: Path = options.photo
-    if not source.exists():
-        raise RehueError(f"{source} does not exist.")
-    output = options.output or source.with_name(f"{source.stem}-colour")
-    tasks = tasks_of(source, output, hints=options.hints, format=options.format)
-    if not tasks:
-        raise RehueError(f"{source} holds no photos ({', '.join(SUFFIXES)}).")
-    with _client(options) as client, tqdm(total=len(tasks), unit="photo", disable=None) as bar:
+    plan = _plan_of(options, options.output)
+    if options.dry_run:
+        return _show(plan, as_json=options.json)
+    outcome = Outcome.of(plan)
+    if plan.tasks:
+        colorizer = load_colorizer(options)
+        look = Look.of(options, colorizer)
+        with tqdm(total=len(plan.tasks), unit="photo", disable=None) as bar:
+            outcome = _here(options, colorizer, look, plan, bar.update)
+    return _report(outcome, as_json=options.json)
+
+
+def _here(
+    options: argparse.Namespace,
+    colorizer: Colorizer,
+    look: Look,
+    plan: Plan,
+    progress: Progress,
+) -> Outcome:
+    return colorize_here(
+        colorizer,
+        plan,
+        look=look,
+        carry=options.metadata or "all",
+        quality=options.quality,
+        software=f"Rehue {importlib.metadata.version('rehue')}",
+        jobs=options.jobs,
+        progress=progress,
+    )
+
+
+def _watch(options: argparse.Namespace) -> int:
+    planned = {
+        name: getattr(options, name) for name in ("hints", "format", "recursive", "overwrite")
+    }
+    colorizer = load_colorizer(options)
+    watch(
+        options.photo,
+        planned,
+        options.output,
+        partial(_here, options, colorizer, Look.of(options, colorizer), progress=lambda _: None),
+        partial(_report, as_json=options.json),
+    )
+    return 0
+
+
+def _colorize_remotely(options: argparse.Namespace) -> int:
+    output = options.output or folder_of(options.photo, None)
+    if not options.photo.is_dir() and options.output is None:
+        output = None
+    plan = _plan_of(options, output)
+    if options.dry_run:
+        return _show(plan, as_json=options.json)
+    folder = plan.tasks[0].output.parent if plan.tasks and output is None else output
+    with (
+        Client(options.server, token=options.token) as client,
+        tqdm(total=len(plan.tasks), unit="photo", disable=None) as bar,
+    ):
         try:
             outcome = colorize_folder(
                 client,
-                tasks,
-                output=output,
-                format=options.format,
+                plan,
+                output=folder or Path(),
                 model=options.model,
-                tell=bar.update,
+                quality=options.quality,
+                metadata=options.metadata,
+                jobs=options.jobs,
+                progress=bar.update,
             )
         except ApiError as error:
             if error.status == 401 and not (options.token or os.environ.get("REHUE_TOKEN")):
                 hint = "Make a token on the site's page /account/tokens and give it with --token."
-                raise RehueError(f"{error} {hint}") from error
+                raise RehueError(f"{error} {gettext(hint)}") from error
             raise
     return _report(outcome, as_json=options.json)
+
+
+def _show(plan: Plan, *, as_json: bool) -> int:
+    """Say what a plan would do."""
+    if as_json:
+        rows = {
+            "tasks": [
+                {"photo": str(task.photo), "output": str(task.output), "hints": task.hints_name}
+                for task in plan.tasks
+            ],
+            "done": [str(task.output) for task in plan.done],
+            "refused": plan.refused,
+        }
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        for task in plan.tasks:
+            hints = f" ({task.hints_name})" if task.hints_name else ""
+            print(f"{task.photo}{hints} -> {task.output}")
+        for name, why in plan.refused.items():
+            print(f"rehue: {name}: {why}", file=sys.stderr)
+    return 1 if plan.refused else 0
 
 
 def _report(outcome: Outcome, *, as_json: bool) -> int:
@@ -83,16 +181,41 @@ def _report(outcome: Outcome, *, as_json: bool) -> int:
     else:
         for name, why in outcome.failed.items():
             print(f"rehue: {name}: {why}", file=sys.stderr)
-        there = f", {len(outcome.skipped)} were there already" if outcome.skipped else ""
-        failed = f", {len(outcome.failed)} failed" if outcome.failed else ""
-        print(f"{len(outcome.made)} photos coloured{there}{failed}.")
-    if not outcome.failed:
-        return 0
-    return 1 if outcome.made or outcome.skipped else 2
+        counts = {"made": len(outcome.made), "skipped": len(outcome.skipped),
+                  "failed": len(outcome.failed)}  # fmt: skip
+        message = gettext(
+            "Photos coloured: %(made)d. There already: %(skipped)d. Failed: %(failed)d."
+        )
+        print(message % counts)
+    return 1 if outcome.failed else 0
+
+
+def _show_card(path: Path, *, as_json: bool) -> int:
+    card = ModelFolder.open(path).card
+    if as_json:
+        print(json.dumps(card.to_json(), indent=2, ensure_ascii=False))
+    else:
+        print(f"{card.name}: {card.net.get('net')}, width {card.net.get('width')}")
+        print(card.facts.get("description", ""))
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    given = {"HOST": options.host, "PORT": options.port, "DATA_DIR": options.data}
+    os.environ.update({name: str(value) for name, value in given.items() if value is not None})
+    return _manage(["serve"])
+
+
+def _manage(arguments: list[str]) -> int:
+    """Become the site's own program: the client imports nothing of a site."""
+    if importlib.util.find_spec("django") is None:
+        raise RehueError("The site's packages are missing: pip install 'rehue[site]'.")
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "webapp", *arguments])  # noqa: S606 - no shell
 
 
 def _models(options: argparse.Namespace) -> int:
-    with _client(options) as client:
+    with Client(options.server, token=options.token) as client:
         models = client.models()
     if options.json:
         rows = [vars(model) for model in models]

@@ -13,27 +13,28 @@ from typing import Any, BinaryIO, Literal, Self
 import httpx
 
 from colorizer.hints import HintSet
-from rehue.errors import ColouringFailed, RehueError, TimedOut
-from rehue.resumable import upload_in_pieces
-from rehue.things import (
+from colorizer.metadata.fields import Carry
+from rehue.errors import ColorizationError, RehueError, WaitTimeoutError
+from rehue.models import (
     Account,
     Batch,
     BatchItem,
-    Doubt,
     Job,
     ModelVersion,
     Photo,
     Suggestion,
+    Uncertainty,
     Version,
 )
+from rehue.resumable import upload_in_pieces
 from rehue.transport import Transport
 
-Format = Literal["png", "jpeg", "webp"]
+Format = Literal["png", "jpeg", "webp", "tiff"]
 
 SERVER = "http://127.0.0.1:8000"
 _TIMEOUT = httpx.Timeout(60, connect=10, write=300)
-_LOOK_SECONDS = 0.25
-_MOST_LOOK_SECONDS = 3.0
+_POLL_SECONDS = 0.25
+_MAX_POLL_SECONDS = 3.0
 _PAGE = 100
 
 
@@ -44,7 +45,7 @@ class Client:
 
         with Client("https://rehue.example.org", token="rehue_...") as site:
             photo = site.upload("portrait.jpg")
-            site.download(site.colorize(photo), "portrait-colour.png")
+            site.download(site.render(photo), "portrait-colour.png")
 
     Requests are sent again after a lost connection and when the site is busy; a POST that arrives
     twice is done once. What the site refuses is raised as :class:`rehue.ApiError`.
@@ -69,6 +70,7 @@ class Client:
         token = os.environ.get("REHUE_TOKEN", "") if token is None else token
         self._http = http or httpx.Client(timeout=_TIMEOUT)
         self._http.base_url = httpx.URL(self.server)
+        self._http.follow_redirects = True  # files may lie in a store of their own
         if token:
             self._http.headers["Authorization"] = f"Bearer {token}"
         else:
@@ -135,7 +137,7 @@ class Client:
         """Save a whole hint set in place of the photo's; return its revision.
 
         Raises:
-            ApiError: the hints cannot be used, or somebody else saved newer ones at that moment.
+            ApiError: the hints cannot be used, or another window saved newer ones at that moment.
         """
         address = f"/api/photos/{_id(photo)}/hints"
         revision = int(self._get(address)["revision"]) + 1
@@ -167,36 +169,36 @@ class Client:
         """
         ask = {"x": x, "y": y, "count": count} | _with_hints(hints)
         address = f"/api/photos/{_id(photo)}/suggestions"
-        told = self.transport.send("POST", address, json=ask).json()
-        return [Suggestion.of(one) for one in told["suggestions"]]
+        answer = self.transport.send("POST", address, json=ask).json()
+        return [Suggestion.of(suggestion) for suggestion in answer["suggestions"]]
 
-    def doubt(
+    def uncertainty(
         self, photo: Photo | str, *, hints: HintSet | Mapping[str, Any] | None = None
-    ) -> Doubt:
+    ) -> Uncertainty:
         """Return how far off the colours of a photo may be; ``hints`` as with :meth:`suggest`.
 
         Raises:
             ApiError: ``no_opinions`` where the photo's model cannot tell.
         """
-        address = f"/api/photos/{_id(photo)}/doubt"
-        return Doubt.of(self.transport.send("POST", address, json=_with_hints(hints)).json())
+        address = f"/api/photos/{_id(photo)}/uncertainty"
+        return Uncertainty.of(self.transport.send("POST", address, json=_with_hints(hints)).json())
 
-    def colorize(self, photo: Photo | str, *, timeout: float | None = 600.0) -> Version:
+    def render(self, photo: Photo | str, *, timeout: float | None = 600.0) -> Version:
         """Have a photo coloured at full size with its newest hints, and wait for it.
 
         Raises:
-            ColouringFailed: the site could not colour it.
-            TimedOut: that took longer than ``timeout`` seconds.
+            ColorizationError: the site could not colour it.
+            WaitTimeoutError: that took longer than ``timeout`` seconds.
         """
         photo_id = _id(photo)
-        response = self.transport.send("POST", f"/api/photos/{photo_id}/colorize")
+        response = self.transport.send("POST", f"/api/photos/{photo_id}/renders")
         job = self.wait_for(Job.of(response.json()), timeout=timeout)
         if job.status != "done" or job.version_id is None:
-            raise ColouringFailed(job.error or f"The colouring ended as {job.status}.")
+            raise ColorizationError(job.error or f"The colouring ended as {job.status}.")
         for version in self.versions(photo_id):
             if version.id == job.version_id:
                 return version
-        raise ColouringFailed("The result was deleted as soon as it was made.")
+        raise ColorizationError("The result was deleted as soon as it was made.")
 
     def job(self, job_id: str) -> Job:
         """Return a job as it stands."""
@@ -206,9 +208,9 @@ class Client:
         """Return ``job`` as it has ended.
 
         Raises:
-            TimedOut: that took longer than ``timeout`` seconds.
+            WaitTimeoutError: that took longer than ``timeout`` seconds.
         """
-        for _ in self._looks(timeout, f"Job {job.id}"):
+        for _ in self._polls(timeout, f"Job {job.id}"):
             if job.has_ended:
                 break
             job = self.job(job.id)
@@ -225,10 +227,23 @@ class Client:
         to: str | Path,
         *,
         format: Format = "png",
+        quality: int = 95,
+        metadata: Carry | None = None,
     ) -> Path:
-        """Save a full-size result as a file, whole or not at all; return its path."""
+        """Save a full-size result as a file, whole or not at all; return its path.
+
+        Args:
+            version: the result, or its id.
+            to: the file's place.
+            format: of the file.
+            quality: of JPEG and WebP, 1 to 100.
+            metadata: what it carries of the photo's; as the account prefers when left out.
+        """
         address = f"/api/versions/{_id(version)}/image"
-        return self._save(address, Path(to), params={"format": format})
+        params = {"format": format, "quality": quality}
+        return self._save(
+            address, Path(to), params=params | ({"metadata": metadata} if metadata else {})
+        )
 
     # Batches
 
@@ -240,6 +255,8 @@ class Client:
         name: str = "",
         model: str | None = None,
         format: Format = "png",
+        quality: int = 95,
+        metadata: Carry | None = None,
         hints: Literal["none", "palette", "files"] = "none",
         palette: Mapping[str, Any] | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -252,12 +269,17 @@ class Client:
             name: of the batch; the ZIP's when left out.
             model: name of the model version; the live one when left out.
             format: of the results.
+            quality: of JPEG and WebP, 1 to 100.
+            metadata: what results carry of the photos'; as the account prefers when left out.
             hints: ``files`` reads NAME.json beside each photo.
             palette: the same colours for all, where ``hints`` is ``palette``.
             progress: called with the bytes sent so far, and all.
         """
-        wish: dict[str, Any] = {"name": name, "format": format, "hints": hints}
-        wish |= {key: value for key, value in (("model", model), ("palette", palette)) if value}
+        wish: dict[str, Any] = {
+            "name": name, "format": format, "quality": quality, "hints": hints,
+        }  # fmt: skip
+        chosen = {"model": model, "palette": palette, "metadata": metadata}
+        wish |= {key: value for key, value in chosen.items() if value}
         if archive is not None:
             path = Path(archive)
             wish["upload"] = upload_in_pieces(self.transport, path, "archive", progress)
@@ -279,9 +301,9 @@ class Client:
         """Yield a batch again and again until it has ended.
 
         Raises:
-            TimedOut: that took longer than ``timeout`` seconds.
+            WaitTimeoutError: that took longer than ``timeout`` seconds.
         """
-        for _ in self._looks(timeout, f"Batch {batch.id}"):
+        for _ in self._polls(timeout, f"Batch {batch.id}"):
             yield batch
             if batch.has_ended:
                 return
@@ -324,24 +346,24 @@ class Client:
         return answer
 
     def _pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
-        seen = 0
+        offset = 0
         while True:
-            params = {**(query or {}), "limit": _PAGE, "offset": seen}
+            params = {**(query or {}), "limit": _PAGE, "offset": offset}
             page = self.transport.send("GET", path, params=params).json()
             yield from page["items"]
-            seen += len(page["items"])
-            if not page["items"] or seen >= page["count"]:
+            offset += len(page["items"])
+            if not page["items"] or offset >= page["count"]:
                 return
 
-    def _looks(self, timeout: float | None, what: str) -> Iterator[None]:
+    def _polls(self, timeout: float | None, what: str) -> Iterator[None]:
         """Yield now and then, less and less often."""
-        begin, pause = time.monotonic(), _LOOK_SECONDS
+        begin, pause = time.monotonic(), _POLL_SECONDS
         while True:
             yield
             if timeout is not None and time.monotonic() - begin > timeout:
-                raise TimedOut(f"{what} took longer than {timeout:g} s.")
+                raise WaitTimeoutError(f"{what} took longer than {timeout:g} s.")
             self._sleep(pause)
-            pause = min(pause * 1.5, _MOST_LOOK_SECONDS)
+            pause = min(pause * 1.5, _MAX_POLL_SECONDS)
 
     def _save(self, address: str, to: Path, **options: Any) -> Path:
         fresh = to.with_name(f".{to.name}.new")
@@ -357,11 +379,16 @@ class Client:
     # Guests are known by a session, whose first page brings the CSRF token.
 
     def _begin_as_guest(self) -> None:
-        if "Authorization" not in self._http.headers and not self._http.cookies.get("csrftoken"):
+        if "Authorization" not in self._http.headers and not self._csrf_token():
             self.transport.send("GET", "/")
 
+    def _csrf_token(self) -> str:
+        """Return the token's cookie, whose name has a prefix where the site speaks HTTPS."""
+        cookies = self._http.cookies.items()
+        return next((value for name, value in cookies if name.endswith("rehue_csrf")), "")
+
     def _show_csrf_token(self, request: httpx.Request) -> None:
-        token = self._http.cookies.get("csrftoken")
+        token = self._csrf_token()
         if token and request.method not in ("GET", "HEAD"):
             request.headers["X-CSRFToken"] = token
             request.headers["Referer"] = f"{self.server}/"

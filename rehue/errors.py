@@ -10,7 +10,7 @@ class RehueError(Exception):
     """Something went wrong; ``str()`` of it is a sentence for people."""
 
 
-class Unreachable(RehueError):
+class UnreachableError(RehueError):
     """The site did not answer, or what answered is no Rehue site."""
 
 
@@ -30,9 +30,9 @@ class ApiError(RehueError):
         self.problem = dict(problem)
 
 
-class ColouringFailed(RehueError):
+class ColorizationError(RehueError):
     """The site could not colour a photo; ``str()`` of it says why."""
 
 
-class TimedOut(RehueError):
+class WaitTimeoutError(RehueError):
     """Something was waited for, and took longer than the caller wanted to wait."""

@@ -2,159 +2,145 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
-from rehue.client import Client, Format
+from colorizer.metadata.fields import Carry
+from rehue.client import Client
 from rehue.errors import ApiError, RehueError
-from rehue.things import Batch, BatchItem
+from rehue.local import Outcome, Progress
+from rehue.models import Batch, BatchItem
+from rehue.plan import Plan, Task, journal_of
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
-ENDINGS: dict[Format, str] = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
 STATE = ".rehue-batch.json"
 MOST_FILES = 200
 MOST_BYTES = 512 * 1024 * 1024
 # What a site answers that has no batches for this caller.
 _NO_BATCHES = {401, 403, 404, 405}
 
-Tell = Callable[[int], object]
-
 
 @dataclass(frozen=True)
-class Task:
-    """A photo, its hints, and where its result goes."""
+class _Saved:
+    """How results are saved, beside their format."""
 
-    photo: Path
-    hints: Path | None
-    output: Path
-
-
-@dataclass
-class Outcome:
-    """What came of a folder: how many were there already, which were made, which failed and why."""
-
-    skipped: list[Path] = field(default_factory=list)
-    made: list[Path] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, object]:
-        """Return it for other programs."""
-        return {
-            "skipped": [str(path) for path in self.skipped],
-            "made": [str(path) for path in self.made],
-            "failed": self.failed,
-        }
-
-
-def tasks_of(source: Path, output: Path, *, hints: Path | None, format: Format) -> list[Task]:
-    """Return what there is to do for a folder, or for one photo."""
-    photos = [source] if not source.is_dir() else sorted(
-        path for path in source.iterdir() if path.suffix.lower() in SUFFIXES
-    )  # fmt: skip
-    stems = [photo.stem for photo in photos]
-    tasks = []
-    for photo in photos:
-        beside = (hints or photo.parent) / f"{photo.stem}.json"
-        # Two photos whose names differ in their endings alone keep them.
-        name = photo.stem if stems.count(photo.stem) == 1 else photo.name
-        tasks.append(
-            Task(
-                photo=photo,
-                hints=beside if hints is not None and beside.exists() else None,
-                output=output / f"{name}{ENDINGS[format]}",
-            )
-        )
-    return tasks
+    quality: int
+    metadata: Carry | None
 
 
 def colorize_folder(
     client: Client,
-    tasks: list[Task],
+    plan: Plan,
     *,
     output: Path,
-    format: Format,
     model: str | None,
-    tell: Tell,
+    quality: int,
+    metadata: Carry | None,
+    jobs: int,
+    progress: Progress,
 ) -> Outcome:
     """Colour what is not there yet; what fails is named, and the rest goes on.
 
     Args:
         client: of the site.
-        tasks: what there is to do.
+        plan: what there is to do.
         output: the folder of the results, which remembers a batch that was interrupted.
-        format: of the results.
         model: name of the model version; the live one when left out.
-        tell: called with how many photos are finished more.
+        quality: of JPEG and WebP, 1 to 100.
+        metadata: what results carry of the photos'; as the account prefers when left out.
+        jobs: how many photos are sent at once where the site has no batches.
+        progress: called with how many photos are finished more.
 
     Raises:
         RehueError: the site cannot be reached, or refuses altogether.
     """
-    outcome = Outcome(skipped=[task.output for task in tasks if task.output.exists()])
-    tell(len(outcome.skipped))
-    _finish_interrupted(client, output, {task.photo.name: task for task in tasks}, outcome, tell)
-    known = {*outcome.skipped, *outcome.made}
+    outcome = Outcome.of(plan)
+    saved = _Saved(quality, metadata)
+    _finish_interrupted(client, output, plan.tasks, outcome, progress)
     waiting = [
-        task for task in tasks
-        if task.output not in known and task.photo.name not in outcome.failed
-    ]  # fmt: skip
+        task
+        for task in plan.tasks
+        if task.output not in outcome.made and task.name not in outcome.failed
+    ]
     if len(waiting) > 1:
         try:
             for chunk in _chunks(waiting):
-                _colorize_together(client, chunk, output, format, model, outcome, tell)
+                _colorize_together(client, chunk, output, model, saved, outcome, progress)
                 waiting = [task for task in waiting if task not in chunk]
         except ApiError as error:
             if error.status not in _NO_BATCHES or model is not None:
                 raise
-    for task in waiting:
-        _colorize_alone(client, task, format, outcome)
-        tell(1)
+
+    def alone(task: Task) -> None:
+        _colorize_alone(client, task, saved, outcome)
+        progress(1)
+
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        list(pool.map(alone, waiting))
     return outcome
 
 
-def _colorize_alone(client: Client, task: Task, format: Format, outcome: Outcome) -> None:
+def _colorize_alone(client: Client, task: Task, saved: _Saved, outcome: Outcome) -> None:
+    def fetch(to: Path) -> object:
+        return client.download(
+            version, to, format=task.format, quality=saved.quality, metadata=saved.metadata
+        )
+
     try:
         photo = client.upload(task.photo)
-        if task.hints is not None:
-            client.save_hints(photo, json.loads(task.hints.read_text()))
-        outcome.made.append(client.download(client.colorize(photo), task.output, format=format))
+        if task.hints.hints:
+            client.save_hints(photo, task.hints)
+        version = client.render(photo)
+        _place(task, fetch, outcome)
     except ApiError as error:
         if error.status in (401, 403):
             raise
-        outcome.failed[task.photo.name] = str(error)
+        outcome.failed[task.name] = str(error)
     except (OSError, ValueError, RehueError) as error:
-        outcome.failed[task.photo.name] = str(error)
+        outcome.failed[task.name] = str(error)
+
+
+def _place(task: Task, download: Callable[[Path], object], outcome: Outcome) -> None:
+    """Fetch a result to its place, noted first: what is noted and there is done."""
+    journal_of(task).add(task)
+    download(task.output)
+    outcome.made.append(task.output)
 
 
 def _colorize_together(
     client: Client,
     chunk: list[Task],
     output: Path,
-    format: Format,
     model: str | None,
+    saved: _Saved,
     outcome: Outcome,
-    tell: Tell,
+    progress: Progress,
 ) -> None:
-    has_hints = any(task.hints is not None for task in chunk)
+    has_hints = any(task.hints.hints for task in chunk)
     with tempfile.TemporaryDirectory() as folder:
         archive = _packed(chunk, Path(folder) / "photos.zip")
         batch = client.make_batch(
             archive=archive,
             name=output.name,
-            format=format,
+            format=chunk[0].format,
+            quality=saved.quality,
+            metadata=saved.metadata,
             model=model,
             hints="files" if has_hints else "none",
         )
+    tasks = {_name_in_archive(task): task for task in chunk}
     _remember(output, client.server, batch)
-    _collect(client, batch, {task.photo.name: task for task in chunk}, outcome, tell)
+    _collect(client, batch, tasks, outcome, progress)
     (output / STATE).unlink(missing_ok=True)
 
 
 def _collect(
-    client: Client, batch: Batch, tasks: dict[str, Task], outcome: Outcome, tell: Tell
+    client: Client, batch: Batch, tasks: dict[str, Task], outcome: Outcome, progress: Progress
 ) -> None:
     """Fetch results as they are made, and note what failed."""
     seen: set[int] = set()
@@ -165,23 +151,26 @@ def _collect(
             if item.number in seen or item.status not in ("done", "failed", "cancelled"):
                 continue
             seen.add(item.number)
-            tell(_keep(client, item, tasks, outcome))
+            progress(_keep(client, item, tasks, outcome))
 
 
 def _keep(client: Client, item: BatchItem, tasks: dict[str, Task], outcome: Outcome) -> int:
     """Save one result or note why there is none; return 1 if that was asked for."""
     task = tasks.get(item.name)
-    if task is None or task.output in outcome.skipped:
+    if task is None:
         return 0
     if item.image_url is None:
-        outcome.failed[item.name] = item.error or f"It ended as {item.status}."
-    else:
-        outcome.made.append(client.download_item(item, task.output))
+        outcome.failed[task.name] = item.error or f"It ended as {item.status}."
+        return 1
+    try:
+        _place(task, lambda to: client.download_item(item, to), outcome)
+    except OSError as error:
+        outcome.failed[task.name] = str(error)
     return 1
 
 
 def _finish_interrupted(
-    client: Client, output: Path, tasks: dict[str, Task], outcome: Outcome, tell: Tell
+    client: Client, output: Path, tasks: list[Task], outcome: Outcome, progress: Progress
 ) -> None:
     """Go on with the batch that an interrupted run left, if the site still has it."""
     try:
@@ -196,7 +185,7 @@ def _finish_interrupted(
             raise
         (output / STATE).unlink(missing_ok=True)
         return
-    _collect(client, batch, tasks, outcome, tell)
+    _collect(client, batch, {_name_in_archive(task): task for task in tasks}, outcome, progress)
     (output / STATE).unlink(missing_ok=True)
 
 
@@ -209,10 +198,17 @@ def _packed(chunk: list[Task], archive: Path) -> Path:
     """Pack photos, which are compressed already, and their hints."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as pack:
         for task in chunk:
-            pack.write(task.photo, task.photo.name)
-            if task.hints is not None:
-                pack.write(task.hints, f"{task.photo.name}.json")
+            name = _name_in_archive(task)
+            pack.write(task.photo, name)
+            if task.hints.hints:
+                pack.writestr(f"{name}.json", json.dumps(task.hints.to_json()))
     return archive
+
+
+def _name_in_archive(task: Task) -> str:
+    """Return a name that says which photo in which state it is, and that no system changes."""
+    digest = hashlib.sha256(json.dumps(task.mark).encode()).hexdigest()[:24]
+    return f"{digest}{task.photo.suffix.lower()}"
 
 
 def _chunks(tasks: list[Task]) -> Iterator[list[Task]]:

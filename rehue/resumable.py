@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
-from rehue.errors import ApiError, Unreachable
+from rehue.errors import ApiError, UnreachableError
 from rehue.transport import Transport
 
 PIECE = 8 * 1024 * 1024
@@ -30,7 +30,7 @@ def upload_in_pieces(
 
     Raises:
         ApiError: the site refused.
-        Unreachable: it did not answer any more.
+        UnreachableError: it did not answer any more.
     """
     size = path.stat().st_size
     metadata = f"filename {_word(path.name)},purpose {_word(purpose)}"
@@ -43,7 +43,7 @@ def upload_in_pieces(
             try:
                 offset = _append(transport, address, file.read(PIECE), offset)
                 lost = 0
-            except (Unreachable, ApiError) as error:
+            except (UnreachableError, ApiError) as error:
                 lost += 1
                 if lost > _TRIES or not _may_go_on(error):
                     raise
@@ -65,7 +65,7 @@ def _append(transport: Transport, address: str, piece: bytes, offset: int) -> in
 
 def _may_go_on(error: Exception) -> bool:
     """Whether asking where the upload ends, and going on from there, may help."""
-    return isinstance(error, Unreachable) or (
+    return isinstance(error, UnreachableError) or (
         isinstance(error, ApiError) and error.status in (409, 429, 502, 503, 504)
     )
 

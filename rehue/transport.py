@@ -9,10 +9,10 @@ from typing import Any, BinaryIO
 
 import httpx
 
-from rehue.errors import ApiError, Unreachable
+from rehue.errors import ApiError, UnreachableError
 
 ATTEMPTS = 6
-MOST_WAIT = 90.0
+MAX_WAIT = 90.0
 _FIRST_WAIT = 0.5
 _AGAIN = {429, 502, 503, 504}
 _SAFE = {"GET", "HEAD", "PUT", "DELETE"}
@@ -56,7 +56,7 @@ class Transport:
 
         Raises:
             ApiError: the site refused.
-            Unreachable: it did not answer.
+            UnreachableError: it did not answer.
         """
         headers = dict(options.pop("headers", {}))
         if method == "POST":
@@ -84,7 +84,7 @@ class Transport:
 
         Raises:
             ApiError: the site refused.
-            Unreachable: it did not answer, or stopped in the middle.
+            UnreachableError: it did not answer, or stopped in the middle.
         """
         for attempt in range(1, self._attempts + 1):
             sink.seek(0)
@@ -123,24 +123,24 @@ class Transport:
 
     def _wait(self, response: httpx.Response, attempt: int) -> float | None:
         """Return the seconds until it makes sense to ask again; None if it makes none."""
-        told = response.headers.get("Retry-After", "")
-        if told.isdigit():
-            return min(float(told), MOST_WAIT)
+        retry_after = response.headers.get("Retry-After", "")
+        if retry_after.isdigit():
+            return min(float(retry_after), MAX_WAIT)
         # A quota is a 429 without Retry-After: waiting does not help.
         may_pass = response.status_code in _AGAIN - {429}
-        return min(_FIRST_WAIT * 2**attempt, MOST_WAIT) if may_pass else None
+        return min(_FIRST_WAIT * 2**attempt, MAX_WAIT) if may_pass else None
 
-    def _unreachable(self, error: Exception) -> Unreachable:
-        return Unreachable(f"{self._http.base_url} does not answer: {error}")
+    def _unreachable(self, error: Exception) -> UnreachableError:
+        return UnreachableError(f"{self._http.base_url} does not answer: {error}")
 
 
-def _error(response: httpx.Response) -> ApiError | Unreachable:
+def _error(response: httpx.Response) -> ApiError | UnreachableError:
     try:
         problem = response.json()
     except ValueError:
         problem = None
     if not isinstance(problem, dict):
-        return Unreachable(
+        return UnreachableError(
             f"{response.request.url} answered {response.status_code} {response.reason_phrase}, "
             "and not as a Rehue site does."
         )

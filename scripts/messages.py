@@ -1,173 +1,109 @@
-"""The site's sentences and their translations: collect, check, compile; needs Python alone.
+"""The site's sentences and their translations: collect, check, compile, with Babel alone.
 
 ``python -m scripts.messages update`` brings every catalogue up to date with the sources (new
 sentences come in empty, old ones go), ``compile`` writes the ``.mo`` files that Django reads, and
 ``check`` says what is missing. The catalogues lie in ``webapp/locale``.
 """
 
-import ast
-import re
-import struct
+import io
+import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_javascript
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")  # ninja reads them
+
+from webapp.api.docs import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "webapp" / "locale"
-PYTHON = ("webapp", "training")
-TEMPLATES = ("webapp/templates", "training/templates")
-CALLS = {"gettext", "gettext_noop", "gettext_lazy", "ngettext", "ngettext_lazy", "_"}
-TEMPLATE_KINDS = ("*.html", "*.txt")
-
-Key = tuple[str, ...]  # (singular,) or (singular, plural)
-Catalogue = dict[Key, tuple[str, ...]]
-
-_VALUE = re.compile(r"%(?:\(\w+\))?[.\d]*[a-z]")
-_QUOTED = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-_STRING = re.compile(_QUOTED, re.DOTALL)
-_CALL = re.compile(rf"\b(?:n?gettext|_)\(({_QUOTED}(?:,\s*{_QUOTED})?)", re.DOTALL)
+CONTRACT = ROOT / "docs" / "reference" / "openapi.json"  # a test holds it to the code
+SOURCES = ("colorizer", "rehue", "training", "webapp")
+KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "ngettext_lazy": (1, 2), "gettext_noop": None}
 
 
-def collect() -> dict[Key, list[str]]:
-    """Return every sentence marked for translation, and the files it stands in."""
-    found: dict[Key, list[str]] = {}
-    for path, keys in _marked():
-        for key in keys:
-            places = found.setdefault(key, [])
-            if path not in places:
-                places.append(path)
+def from_template(
+    source: io.BufferedIOBase, keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[Any]:
+    """Extract a Django template's sentences, as Babel asks its extraction methods to.
+
+    Django rewrites them as calls and blanks out all else, which leaves no grammar that Python's
+    tokenizer would take; Babel's JavaScript one minds nothing but calls and strings.
+    """
+    calls = templatize(source.read().decode())
+    return extract_javascript(io.BytesIO(calls.encode()), keywords, comment_tags, options)
+
+
+METHODS: list[tuple[str, Any]] = [
+    ("**.py", "python"),
+    ("templates/**.html", from_template),
+    ("templates/**.txt", from_template),
+]
+
+
+def collect() -> Catalog:
+    """Return every sentence marked for translation."""
+    found = Catalog()
+    for folder in SOURCES:
+        for _, _, sentence, _, context in extract_from_dir(
+            ROOT / folder, METHODS, keywords=KEYWORDS
+        ):
+            found.add(sentence, context=context)
+    for sentence in filter(None, sentences(json.loads(CONTRACT.read_text()))):
+        found.add(sentence)
     return found
 
 
-def _marked() -> Iterator[tuple[str, list[Key]]]:
-    for folder in PYTHON:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), _in_python(path.read_text("utf-8"))
-    for folder in TEMPLATES:
-        kinds = (path for kind in TEMPLATE_KINDS for path in (ROOT / folder).rglob(kind))
-        for path in sorted(kinds):
-            yield path.relative_to(ROOT).as_posix(), _in_template(path.read_text("utf-8"))
+def read(path: Path) -> Catalog:
+    """Read a catalogue of ``webapp/locale``, named after its language."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3])
 
 
-def _in_python(source: str) -> list[Key]:
-    keys: list[Key] = []
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            continue
-        if node.func.id in CALLS:
-            count = 2 if node.func.id.startswith("ngettext") else 1
-            words = [arg.value for arg in node.args[:count] if isinstance(arg, ast.Constant)]
-            if len(words) == count:
-                keys.append(tuple(str(word) for word in words))
-    return keys
-
-
-def _in_template(source: str) -> list[Key]:
-    # Django writes a template's sentences as calls; all else it blanks out.
-    calls = _CALL.findall(templatize(source) + "\n")
-    return [tuple(ast.literal_eval(text) for text in _STRING.findall(call)) for call in calls]
-
-
-def read_po(path: Path) -> Catalogue:
-    """Read a catalogue. The header is the entry of the empty sentence."""
-    entries: Catalogue = {}
-    fields: dict[str, str] = {}
-    field = ""
-    for line in [*path.read_text("utf-8").splitlines(), ""]:
-        if line.startswith("msg"):
-            field, _, text = line.partition(" ")
-            fields[field] = ast.literal_eval(text)
-        elif line.startswith('"'):
-            fields[field] += ast.literal_eval(line)
-        elif fields:
-            entries[_key(fields)] = tuple(
-                text for name, text in fields.items() if name.startswith("msgstr")
-            )
-            fields = {}
-    return entries
-
-
-def _key(fields: dict[str, str]) -> Key:
-    plural = fields.get("msgid_plural")
-    return (fields["msgid"],) if plural is None else (fields["msgid"], plural)
-
-
-def write_po(path: Path, entries: Catalogue, places: dict[Key, list[str]]) -> None:
-    """Write a catalogue: the header, then the sentences in the order of the alphabet."""
-    blocks = []
-    for key in sorted(entries):
-        lines = [f"#: {' '.join(places[key])}"] if key in places else []
-        lines += [f"{name} {_quoted(text)}" for name, text in _fields(key, entries[key])]
-        blocks.append("\n".join(lines))
-    path.write_text("\n\n".join(blocks) + "\n", "utf-8")
-
-
-def _fields(key: Key, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    yield from zip(("msgid", "msgid_plural"), key, strict=False)
-    if len(key) == 1:
-        yield "msgstr", words[0]
-    else:
-        yield from ((f"msgstr[{number}]", text) for number, text in enumerate(words))
-
-
-def _quoted(text: str) -> str:
-    lines = [_escaped(line) for line in text.splitlines(keepends=True)]
-    return lines[0] if len(lines) == 1 else "\n".join(['""', *lines]) if lines else '""'
-
-
-def _escaped(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def compiled(entries: Catalogue) -> bytes:
-    """Return a catalogue in gettext's binary form (the GNU ``.mo`` format, little-endian)."""
-    pairs = sorted(
-        ("\0".join(key).encode(), "\0".join(words).encode())
-        for key, words in entries.items()
-        if all(words)
-    )
-    offset = 28 + 16 * len(pairs)
-    tables: list[list[int]] = [[], []]
-    strings = b""
-    for side in (0, 1):
-        for pair in pairs:
-            tables[side] += [len(pair[side]), offset + len(strings)]
-            strings += pair[side] + b"\0"
-    numbers = [0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0, *tables[0], *tables[1]]
-    return struct.pack(f"<{len(numbers)}I", *numbers) + strings
+def compiled(catalog: Catalog) -> bytes:
+    """Return a catalogue in gettext's binary form."""
+    sink = io.BytesIO()
+    write_mo(sink, catalog)
+    return sink.getvalue()
 
 
 def problems() -> list[str]:
     """Return a sentence for everything that a catalogue lacks, or has too much."""
-    wanted = set(collect())
+    wanted = collect()
     found = []
     for path in catalogues():
-        entries = read_po(path)
-        name = path.relative_to(ROOT)
-        found += [f"{name} lacks: {key[0]!r}" for key in sorted(wanted - set(entries))]
+        catalog, name = read(path), path.relative_to(ROOT)
+        found += [f"{name} lacks: {m.id!r}" for m in wanted if m.id and m.id not in catalog]
         found += [
-            f"{name} has no words for: {key[0]!r}"
-            for key, words in sorted(entries.items())
-            if not all(words)
+            f"{name} has a sentence that nothing says: {m.id!r}"
+            for m in catalog
+            if m.id and m.id not in wanted
         ]
         found += [
-            f"{name} puts other values into: {key[0]!r}"
-            for key, words in sorted(entries.items())
-            if any(_values(text) != _values(key[-1]) for text in words if text and key != ("",))
+            f"{name}: {trouble}: {m.id!r}"
+            for m in catalog
+            if m.id
+            for trouble in _troubles(catalog, m)
         ]
-        spare = sorted(set(entries) - wanted - {("",)})
-        found += [f"{name} has a sentence that nothing says: {key[0]!r}" for key in spare]
         mo = path.with_suffix(".mo")
-        if not mo.is_file() or mo.read_bytes() != compiled(entries):
-            found.append(f"{mo.relative_to(ROOT)} is stale: python -m scripts.messages compile")
+        if not mo.is_file() or mo.read_bytes() != compiled(catalog):
+            found.append(f"{mo.relative_to(ROOT)} is stale: make messages")
     return found
 
 
-def _values(text: str) -> list[str]:
-    """The places that Python fills: %(limit)d, %d."""
-    return sorted(_VALUE.findall(text))
+def _troubles(catalog: Catalog, message: Message) -> list[str]:
+    words = message.string if isinstance(message.string, tuple | list) else [message.string]
+    if message.fuzzy or not all(words):
+        return ["no words"]
+    return [str(error) for error in message.check(catalog)]
 
 
 def catalogues() -> list[Path]:
@@ -176,12 +112,18 @@ def catalogues() -> list[Path]:
 
 
 def update() -> None:
-    """Bring the catalogues' sentences in line with the sources; keep the words they have."""
-    places = collect()
+    """Bring the catalogues' sentences in line with the sources; keep the words they have.
+
+    Catalogues name no files, so that code which moves leaves them as they are.
+    """
+    wanted = collect()
     for path in catalogues():
-        old = read_po(path)
-        fresh = {key: old.get(key, ("",)) for key in places}
-        write_po(path, {("",): old[("",)], **fresh}, places)
+        catalog = read(path)
+        catalog.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
+        with path.open("wb") as file:
+            write_po(
+                file, catalog, width=0, no_location=True, sort_output=True, ignore_obsolete=True
+            )
 
 
 def main(arguments: list[str]) -> int:
@@ -191,7 +133,7 @@ def main(arguments: list[str]) -> int:
             update()
         case ["compile"]:
             for path in catalogues():
-                path.with_suffix(".mo").write_bytes(compiled(read_po(path)))
+                path.with_suffix(".mo").write_bytes(compiled(read(path)))
         case ["check"]:
             found = problems()
             print("\n".join(found) or "Every sentence has its words.")

@@ -50,6 +50,7 @@ def main() -> None:
         requirement
         for group in [project["dependencies"], *project["optional-dependencies"].values()]
         for requirement in group
+        if not requirement.startswith("rehue[")  # one extra naming another
     ]
     pins = resolve([*requirements, *HELD])
     lines = [f"{name}=={pins[name]}\n" for name in sorted(pins, key=str.lower)]

@@ -18,6 +18,8 @@ def missing_packages() -> dict[str, str]:
     found = {
         "chromium": ("browser tests", find_chromium()),
         "redis-server": ("tests of the scale-out profile", shutil.which("redis-server")),
+        "nginx-light": ("tests behind a proxy", shutil.which("nginx")),
+        "libimage-exiftool-perl": ("tests of metadata", shutil.which("exiftool")),
         "postgresql": ("tests of the scale-out profile", postgres_programs()),
     }
     return {package: use for package, (use, place) in found.items() if place is None}

@@ -2,20 +2,26 @@
 
 import io
 import tarfile
+import uuid
 from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
+import psycopg
 import pytest
+import redis
 from django.conf import settings
+from django.db import connections
 from django.test import override_settings
 from django.utils import translation
+from psycopg import sql
 
+from tests.support.fleet import fleet
 from tests.support.pictures import astronaut, encoded
 from tests.support.services import private_postgres, private_redis
 
-PROCESSES = {"integration", "faults", "e2e"}
-"""Folders whose tests start sites, fleets and browsers of their own."""
+PROCESSES = {"integration": "sites", "faults": "sites", "e2e": "browser"}
+"""Folders whose tests start sites, fleets and browsers of their own, and what they share."""
 QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """Slow hashes guard people's passwords; those of tests are known to everybody."""
 
@@ -23,13 +29,13 @@ QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 def pytest_collection_modifyitems(items):
     """Say what stays together where several processes share the tests (``-n 2``).
 
-    The tests of a file, for what they set up is shared; and all that start processes and browsers
-    themselves, so that one of them at a time needs the machine beside everything else.
+    The tests of a file, for what they set up is shared; all that start sites and fleets, which one
+    of them at a time needs beside everything else; and all that drive the one browser.
     """
     here = Path(__file__).parent
     for item in items:
         path = item.path.relative_to(here)
-        group = "processes" if path.parts[0] in PROCESSES else str(path)
+        group = PROCESSES.get(path.parts[0], str(path))
         item.add_marker(pytest.mark.xdist_group(group))
 
 
@@ -49,6 +55,13 @@ def own_folders(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """The tests' database lies in the run's folder, too: two runs of one checkout share nothing."""
+    folder = tmp_path_factory.mktemp("database")
+    connections["default"].settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def own_language():
     """A page asked for in Korean leaves its thread speaking Korean; the next test starts afresh."""
@@ -57,17 +70,44 @@ def own_language():
 
 
 @pytest.fixture(scope="session")
-def redis_url():
+def redis_server():
     """One Redis for the tests that only need some Redis; see ``private_redis`` for one's own."""
     with private_redis() as url:
         yield url
 
 
+@pytest.fixture(scope="module")
+def redis_url(redis_server):
+    """The shared Redis, empty: what earlier modules left in it is nobody's business here."""
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server
+
+
 @pytest.fixture(scope="session")
-def postgres_url():
-    """One PostgreSQL with an empty database; see ``private_postgres`` for one's own."""
+def postgres_server():
+    """One PostgreSQL for the tests that only need some; see ``private_postgres`` for one's own."""
     with private_postgres() as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def postgres_url(postgres_server):
+    """An empty database of the module's own: modules may come in any order."""
+    name = f"rehue_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    return f"{postgres_server.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(scope="session")
+def scale_out(tmp_path_factory):
+    """The clock and two web processes on PostgreSQL and Redis; tests bring the workers."""
+    with fleet(tmp_path_factory.mktemp("scale-out")) as made:
+        made.clock()
+        for _ in range(2):
+            made.web()
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -86,8 +126,17 @@ def shard(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def opinionated(tmp_path_factory):
-    """The folder of a small model that gives opinions; nobody trained it."""
-    from tests.support.opinions import opinionated as write  # torch takes seconds to import
+def exports(tmp_path_factory, worker_id):
+    """Where exported networks wait for whoever exports them again, in whichever process."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "exports"
+    folder.mkdir(exist_ok=True)
+    return folder
 
-    return write(tmp_path_factory.mktemp("models") / "tiny-opinions")
+
+@pytest.fixture(scope="session")
+def predicting_model(tmp_path_factory, exports):
+    """The folder of a small model that gives predictions; nobody trained it."""
+    from tests.support.predictions import predicting_model as write  # torch takes seconds to import
+
+    return write(tmp_path_factory.mktemp("models") / "tiny-predicting", exports)

@@ -1,1 +1,1 @@
-"""The laboratory: data, training, evaluation and the registry of model versions."""
+"""The lab: data, training, evaluation and the registry of model versions."""

@@ -1,4 +1,4 @@
-"""Django's entry for the laboratory."""
+"""Django's entry for the lab."""
 
 from django.apps import AppConfig
 

@@ -1,8 +1,9 @@
-"""What the laboratory keeps: data sets, work in progress, scores and immutable model versions."""
+"""What the lab keeps: data sets, work in progress, scores and immutable model versions."""
 
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import ClassVar
 
 from django.conf import settings
@@ -53,10 +54,10 @@ class Publication(models.Model):
 
 
 class Work(models.Model):
-    """Something the laboratory does for minutes or days: a run, a search, an evaluation.
+    """Something the lab does for minutes or days: a run, a search, an evaluation.
 
-    The row is the truth. Whoever works on it writes ``beat`` now and then; a row whose beat stops
-    is taken up again. ``seq`` rises with every change that a page shows.
+    The row is the truth. The process that works on it writes ``beat`` now and then; a row whose
+    beat stops is taken up again. ``seq`` rises with every change that a page shows.
     """
 
     class Status(models.TextChoices):
@@ -119,6 +120,11 @@ class Run(Work):
     publication = models.ForeignKey(
         Publication, on_delete=models.CASCADE, null=True, blank=True, related_name="runs"
     )
+
+    @property
+    def path(self) -> Path:
+        """The folder of its files."""
+        return Path(settings.RUN_DIR) / self.folder
 
 
 class Measurement(models.Model):

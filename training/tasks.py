@@ -1,15 +1,15 @@
-"""The laboratory's Celery tasks: a worker of the queue ``training`` minds a process."""
+"""The lab's Celery tasks: a worker of the queue ``training`` minds a process."""
 
 from __future__ import annotations
 
 import structlog
 from celery import shared_task
 
-from training import sample_pictures
 from training.models import ModelVersion
-from training.registry import ModelUnusable
-from training.supervisor import supervise
-from training.work import TASK, revive
+from training.registry import sample_pictures
+from training.registry.versions import ModelUnusableError
+from training.runs.claims import TASK, requeue
+from training.runs.process import supervise
 
 log = structlog.get_logger(__name__)
 
@@ -20,10 +20,10 @@ def work(kind: str, work_id: str) -> None:
     supervise(kind, work_id)
 
 
-@shared_task(name="training.revive")
-def revive_work() -> None:
+@shared_task(name="training.requeue")
+def requeue_work() -> None:
     """Take up work whose process has gone."""
-    revive()
+    requeue()
 
 
 @shared_task(name=sample_pictures.TASK)
@@ -32,5 +32,5 @@ def show_samples(version_id: str) -> None:
     model_version = ModelVersion.objects.get(pk=version_id)
     try:
         sample_pictures.show_samples(model_version=model_version)
-    except ModelUnusable as error:
+    except ModelUnusableError as error:
         log.warning("samples_not_coloured", model=model_version.name, error=str(error))

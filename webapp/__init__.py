@@ -1,5 +1,5 @@
 """The Rehue site."""
 
-from webapp.celery import app as celery_app
+from webapp.common.celery import app as celery_app
 
 __all__ = ["celery_app"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from webapp.runtime.threads import limit_threads
+from webapp.common.threads import limit_threads
 
 limit_threads()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
@@ -16,27 +16,25 @@ pages = get_asgi_application()
 # What follows needs Django's applications to be loaded.
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import (  # noqa: E402
-    AllowedHostsOriginValidator,
-    WebsocketDenier,
-)
+from channels.security.websocket import WebsocketDenier  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from webapp.api.bodylimit import BodyLimit  # noqa: E402
 from webapp.batches import routing as batches  # noqa: E402
-from webapp.bodylimit import BodyLimit  # noqa: E402
-from webapp.library import routing as library  # noqa: E402
-from webapp.realtime import routing as realtime  # noqa: E402
-from webapp.runtime.lifespan import Lifespan  # noqa: E402
+from webapp.common.websocket.origin import SameOrigin  # noqa: E402
+from webapp.gallery import routing as gallery  # noqa: E402
+from webapp.ops.lifespan import Lifespan  # noqa: E402
+from webapp.staff import routing as staff  # noqa: E402
 from webapp.studio import routing as studio  # noqa: E402
 
-sockets = AllowedHostsOriginValidator(
+sockets = SameOrigin(
     AuthMiddlewareStack(
         URLRouter(
             [
-                *library.websocket_urlpatterns,
+                *gallery.websocket_urlpatterns,
                 *studio.websocket_urlpatterns,
                 *batches.websocket_urlpatterns,
-                *realtime.websocket_urlpatterns,
+                *staff.websocket_urlpatterns,
                 re_path(r"", WebsocketDenier.as_asgi()),
             ]
         )

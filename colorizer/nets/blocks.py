@@ -53,8 +53,8 @@ class AttentionGate(nn.Module):
 
     def forward(self, skip: Tensor, signal: Tensor) -> Tensor:
         """Weigh ``skip`` (N, C, H, W) by a map in [0, 1] made from it and ``signal``."""
-        asked = torch.relu(self.skip(skip) + self.signal(signal))
-        return skip * torch.sigmoid(self.weight(asked))
+        signal_sum = torch.relu(self.skip(skip) + self.signal(signal))
+        return skip * torch.sigmoid(self.weight(signal_sum))
 
 
 def _pointwise(channels_in: int, channels_out: int) -> nn.Sequential:

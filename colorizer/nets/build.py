@@ -1,18 +1,18 @@
 """Networks by name: the grid with its inputs and its last layer around it."""
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from colorizer.engine import MULTIPLE
+from colorizer.graphs import MULTIPLE
 from colorizer.nets import propagation
 from colorizer.nets.blocks import Order, Upward
+from colorizer.nets.encoder import DEPTH, ENCODERS, Encoder
+from colorizer.nets.field import FieldNet
 from colorizer.nets.grid import Grid
-from colorizer.nets.ground import Ground
-from colorizer.nets.opinions import Opinions
 
 AB_SCALE = 110.0
 
@@ -48,9 +48,13 @@ class NetConfig:
         prior: whether it sees the training-free prior and predicts the residual over it.
         propagate: whether it ends in learned propagation.
         half: whether the grid works at half the size, on cells of 2x2 pixels.
-        ground: width of the network that surveys the picture; its prior then is kriged from the
-            survey (:mod:`colorizer.kriging`). 0 for none.
-        opinions: whether it also gives doubt and odds (:mod:`colorizer.opinions`).
+        field: width of the field network; the prior then is kriged in the field that it gives
+            (:mod:`colorizer.kriging`). 0 for none.
+        encoder: a name of :data:`colorizer.nets.encoder.ENCODERS`, which then makes column 0 of the
+            field network's grid, or of the only grid there is, and has learned from ImageNet; None
+            for the report's own column. Needs a depth of 4; the grid works at half the size then.
+        corrects: whether a network that sees the hints corrects what is kriged in the field; if
+            not, the field network alone is the model.
     """
 
     net: str = "nested_attention_unet"
@@ -63,13 +67,14 @@ class NetConfig:
     prior: bool = False
     propagate: bool = False
     half: bool = False
-    ground: int = 0
-    opinions: bool = False
+    field: int = 0
+    encoder: str | None = None
+    corrects: bool = True
 
     @property
     def multiple(self) -> int:
         """What height and width of a picture are multiples of."""
-        return 1 << (self.depth + (self.half or self.ground > 0))
+        return 1 << (self.depth + (self.half or self.field > 0 or self.encoder is not None))
 
     def to_json(self) -> dict[str, Any]:
         """The config as plain JSON values."""
@@ -82,24 +87,10 @@ class NetConfig:
         Raises:
             ValueError: a key is not known here.
         """
-        known = {field.name for field in fields(cls)}
+        known = {setting.name for setting in fields(cls)}
         if unknown := sorted(set(data) - known):
             raise ValueError(f"unknown network settings: {', '.join(unknown)}")
         return cls(**data)
-
-
-class Prediction(NamedTuple):
-    """All that a network says.
-
-    Attributes:
-        ab: (N, 2, H, W), CIELAB units.
-        doubt: (N, 1, H, W), expected distance of ``ab`` from the truth, in CIELAB units.
-        odds: (N, Q, H / 4, W / 4), logits over :data:`colorizer.opinions.BINS`.
-    """
-
-    ab: Tensor
-    doubt: Tensor | None = None
-    odds: Tensor | None = None
 
 
 class ColorNet(nn.Module):
@@ -107,7 +98,8 @@ class ColorNet(nn.Module):
 
     Attributes:
         config: what it was built from.
-        ground: surveys the picture for kriging; None for networks with another prior.
+        grid: sees the hints; None where the field network alone is the model.
+        field: the field network, for kriging; None for networks with another prior.
         compute: lower precision for the convolutions while training, or None. What follows them
             stays in full precision: half of it would cost colours their last bits.
     """
@@ -117,28 +109,39 @@ class ColorNet(nn.Module):
         self.config = config
         self.compute: torch.dtype | None = None
         net = NETS[config.net]
-        cell = 4 if config.half else 1
-        channels_in = 3 + config.mask + 2 * config.prior
-        channels_out = 2 + propagation.CHANNELS * config.propagate
-        self.grid = Grid(
-            cell * channels_in,
-            cell * channels_out,
-            nested=net.nested,
-            gates=net.gates,
-            width=config.width,
-            depth=config.depth,
-            blocks=config.blocks,
-            up=config.up,
-            order=config.order,
-        )
-        self.propagation = propagation.Propagation() if config.propagate else None
-        self.ground = (
-            Ground(config.ground, config.depth, nested=net.nested, gates=net.gates)
-            if config.ground
+        self.field = (
+            FieldNet(
+                config.field,
+                config.depth,
+                nested=net.nested,
+                gates=net.gates,
+                encoder=config.encoder,
+            )
+            if config.field
             else None
         )
-        self.opinions = Opinions(config.width, half=config.half) if config.opinions else None
-        if config.prior:
+        channels = 3 + config.mask + 2 * config.prior
+        own = None if config.field else config.encoder
+        self.encoder = None if own is None else Encoder(own, channels)
+        cells = 4 if config.half or self.encoder is not None else 1
+        self.grid = (
+            Grid(
+                cells * channels,
+                cells * (2 + propagation.CHANNELS * config.propagate),
+                nested=net.nested,
+                gates=net.gates,
+                width=config.width,
+                depth=config.depth,
+                blocks=config.blocks,
+                up=config.up,
+                order=config.order,
+                column=None if self.encoder is None else self.encoder.channels,
+            )
+            if config.corrects
+            else None
+        )
+        self.propagation = propagation.Propagation() if config.propagate else None
+        if self.grid is not None and config.prior:
             # An untrained network then returns the prior: training starts from the baseline.
             nn.init.zeros_(self.grid.head.weight)
             nn.init.zeros_(self.grid.head.bias)  # type: ignore[arg-type] # a bias is there
@@ -156,38 +159,41 @@ class ColorNet(nn.Module):
         Returns:
             (N, 2, H, W), ab in CIELAB units.
         """
-        return self.predict(lightness, hint_ab, mask, prior_ab).ab
-
-    def predict(
-        self, lightness: Tensor, hint_ab: Tensor, mask: Tensor, prior_ab: Tensor
-    ) -> Prediction:
-        """Predict colours, and what else the network says; see :meth:`forward`."""
+        if self.grid is None:
+            return prior_ab
         hints, prior = hint_ab / AB_SCALE, prior_ab / AB_SCALE
-        seen = [lightness - 0.5, hints]
+        inputs = [lightness - 0.5 if self.encoder is None else lightness, hints]
         if self.config.mask:
-            seen.append(mask)
+            inputs.append(mask)
         if self.config.prior:
-            seen.append(prior)
-        out, doubt, odds = self._run_grid(torch.cat(seen, dim=1))
+            inputs.append(prior)
+        out = self._run_grid(self.grid, torch.cat(inputs, dim=1))
         ab = out[:, :2]
         if self.config.prior:
             ab = ab + prior
         if self.propagation is not None:
             ab = self.propagation(ab, out[:, 2:], lightness, hints, mask)
-        return Prediction(ab * AB_SCALE, doubt, odds)
+        return ab * AB_SCALE
 
-    def _run_grid(self, x: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
-        half = self.config.half
+    def _run_grid(self, grid: Grid, x: Tensor) -> Tensor:
+        half = self.config.half or self.encoder is not None
         with torch.autocast(x.device.type, self.compute, enabled=self.compute is not None):
-            nodes = self.grid.run(functional.pixel_unshuffle(x, 2) if half else x)
-            top = nodes[0, self.config.depth]
-            out = self.grid.head(top)
-            doubt = odds = None
-            if self.opinions is not None:
-                level = 1 if half else 2
-                doubt, odds = self.opinions(top, nodes[level, self.config.depth - level])
-        out = functional.pixel_shuffle(out, 2) if half else out
-        return out.float(), doubt, odds
+            if self.encoder is not None:
+                column = self.encoder(x)
+            else:
+                column = grid.encode(functional.pixel_unshuffle(x, 2) if half else x)
+            out: Tensor = grid.head(grid.decode(column)[0, self.config.depth])
+        return (functional.pixel_shuffle(out, 2) if half else out).float()
+
+    def load_pretrained(self) -> None:
+        """Take over what ImageNet taught the encoder, if there is one.
+
+        Raises:
+            ModuleNotFoundError: the package with the weights is not installed.
+        """
+        for module in self.modules():
+            if isinstance(module, Encoder):
+                module.load_pretrained()
 
 
 def channels_last(net: ColorNet) -> ColorNet:
@@ -195,7 +201,7 @@ def channels_last(net: ColorNet) -> ColorNet:
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return] # missing in torch's annotations
 
 
-def build(net: str, **settings: str | int | bool) -> ColorNet:
+def build(net: str, **settings: str | int | bool | None) -> ColorNet:
     """Build a network by name, ``build("unet", width=16)``; settings as in :class:`NetConfig`.
 
     Raises:
@@ -209,9 +215,18 @@ def build(net: str, **settings: str | int | bool) -> ColorNet:
     if config.depth < 1 or config.blocks < 1:
         raise ValueError("depth and blocks must be at least 1")
     if config.multiple > MULTIPLE:
-        raise ValueError("depth must be at most 5, or 4 with half or ground")
-    if config.ground < 0 or config.ground % 2:
-        raise ValueError(f"ground must be 0 or an even number, not {config.ground}")
-    if config.ground and not config.prior:
-        raise ValueError("a network with a ground has a prior: set prior too")
+        raise ValueError("depth must be at most 5, or 4 with half or field")
+    if config.field < 0 or config.field % 2:
+        raise ValueError(f"field must be 0 or an even number, not {config.field}")
+    if config.field and not config.prior:
+        raise ValueError("a network with a field network has a prior: set prior too")
+    if not config.field and not config.corrects:
+        raise ValueError("a network without a field network corrects: leave corrects as it is")
+    if config.encoder is not None:
+        if config.encoder not in ENCODERS:
+            raise ValueError(f"unknown encoder {config.encoder!r}; there are {', '.join(ENCODERS)}")
+        if config.depth != DEPTH:
+            raise ValueError(f"an encoder needs a depth of {DEPTH}")
+        if config.half and not config.field:
+            raise ValueError("an encoder halves the size itself: leave half as it is")
     return ColorNet(config)

@@ -1,5 +1,7 @@
 """The four networks in one grid of nodes, told apart by two switches."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -14,6 +16,9 @@ class Grid(nn.Module):
     "UNet++", arXiv 1807.10165, section 2.1, eq. 1); without it only the diagonal i + j = depth
     is left, which is the U-Net. ``gates`` puts an attention gate (arXiv 1804.03999) on the
     nearest earlier node of the same level.
+
+    With ``column`` another network, such as a pretrained encoder, makes column 0, and the grid is
+    its decoder (:meth:`decode`); its nodes then are never wider than the maps they join.
 
     Parameters with 3 channels in, 2 out, depth 4, one block a node, transposed convolutions:
 
@@ -39,29 +44,37 @@ class Grid(nn.Module):
         blocks: int,
         up: Upward,
         order: Order,
+        column: Sequence[int] | None = None,
     ) -> None:
         super().__init__()
         self.nested = nested
         self.depth = depth
         widths = [width * 2**level for level in range(depth + 1)]
+        if column is not None:
+            widths = [*map(min, widths[:-1], column[:-1]), column[-1]]
+        self.widths = widths
         self.nodes = nn.ModuleDict()
         self.ups = nn.ModuleDict()
         self.gates = nn.ModuleDict()
         self.pool = nn.MaxPool2d(2)
-        for i, channels in enumerate(widths):
-            before = channels_in if i == 0 else widths[i - 1]
-            self.nodes[f"{i}_0"] = ConvBlock(before, channels, order)
+        if column is None:
+            column = widths
+            for i, channels in enumerate(widths):
+                before = channels_in if i == 0 else widths[i - 1]
+                self.nodes[f"{i}_0"] = ConvBlock(before, channels, order)
         for i, j in self._decoder():
             name = f"{i}_{j}"
             channels = widths[i]
-            self.ups[name] = Up(widths[i + 1], channels, up)
+            below = column[i + 1] if j == 1 else widths[i + 1]
+            self.ups[name] = Up(below, channels, up)
+            skips = [column[i], *[channels] * (len(self._skips(j)) - 1)]
             if gates:
-                self.gates[name] = AttentionGate(channels, channels, channels // 2)
-            joined = channels * (len(self._skips(j)) + 1)
+                self.gates[name] = AttentionGate(skips[-1], channels, channels // 2)
+            joined = sum(skips) + channels
             stack = [ConvBlock(joined, channels, order)]
             stack += [ConvBlock(channels, channels, order) for _ in range(blocks - 1)]
             self.nodes[name] = stack[0] if blocks == 1 else nn.Sequential(*stack)
-        self.head = nn.Conv2d(width, channels_out, 1)
+        self.head = nn.Conv2d(widths[0], channels_out, 1)
 
     def _decoder(self) -> list[tuple[int, int]]:
         """Positions of the nodes with j > 0, in the order in which they can be computed."""
@@ -83,10 +96,19 @@ class Grid(nn.Module):
 
     def run(self, x: Tensor) -> dict[tuple[int, int], Tensor]:
         """All nodes ``X[i][j]`` by their positions, (N, width * 2**i, H / 2**i, W / 2**i)."""
-        done: dict[tuple[int, int], Tensor] = {}
+        return self.decode(self.encode(x))
+
+    def encode(self, x: Tensor) -> list[Tensor]:
+        """Column 0, from full size down."""
+        maps = []
         for i in range(self.depth + 1):
             x = self.nodes[f"{i}_0"](x if i == 0 else self.pool(x))
-            done[i, 0] = x
+            maps.append(x)
+        return maps
+
+    def decode(self, maps: Sequence[Tensor]) -> dict[tuple[int, int], Tensor]:
+        """All nodes, as :meth:`run` gives them, from column 0."""
+        done = {(i, 0): x for i, x in enumerate(maps)}
         for i, j in self._decoder():
             name = f"{i}_{j}"
             risen = self.ups[name](done[i + 1, j - 1])

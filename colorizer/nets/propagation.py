@@ -57,10 +57,10 @@ class Propagation(nn.Module):
             gates.append(torch.sigmoid(gate + self.gate_bias[k]))
             affinities.append(torch.softmax(score, dim=1).unsqueeze(1))
         free = 1.0 - mask
-        held = mask * hint_ab
-        anchors = [held + free * (1.0 - gate) * estimate for gate in gates]
+        fixed = mask * hint_ab
+        anchors = [fixed + free * (1.0 - gate) * estimate for gate in gates]
         shares = [free * gate for gate in gates]
-        spread = held + free * estimate
+        spread = fixed + free * estimate
         for dilation in SWEEPS:
             k = DILATIONS.index(dilation)
             mean = (_around(spread, self.pick, dilation) * affinities[k]).sum(dim=2)

@@ -3,21 +3,23 @@
 import copy
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy.typing as npt
+import numpy as np
+import onnx
 import torch
+from onnx import TensorProto
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from colorizer.backends import INPUTS, LOOKED_AT, SURVEYED
-from colorizer.engine import MULTIPLE
-from colorizer.looks import LOOKS
+from colorizer.features import CHANNELS
+from colorizer.graphs import FIELD_INPUT, FIELD_OUTPUTS, INPUTS, MULTIPLE, Backend
+from colorizer.model import FIELD, ONNX, WEIGHTS, files_of, sha256_of
 from colorizer.nets.build import ColorNet, build
-from colorizer.nets.ground import Ground
+from colorizer.nets.field import FieldNet
 
 _LARGE = 1024  # numbers; biases and normalisations are not worth it
 
@@ -47,18 +49,24 @@ def _smallest(weights: Tensor) -> Tensor:
     return half if weights.numel() >= _LARGE and torch.equal(half.float(), weights) else weights
 
 
-def load_weights(path: Path, settings: dict[str, Any]) -> ColorNet:
+def load_weights(path: Path, settings: dict[str, Any] | None = None) -> ColorNet:
     """Build the network that ``settings`` describe and fill it from a file.
+
+    Args:
+        path: of the file.
+        settings: those in the file's header if left out.
 
     Raises:
         ValueError: the file is damaged or belongs to another network.
     """
-    net = build(**settings)
     try:
         with safe_open(path, framework="pt") as file:
+            if settings is None:
+                settings = json.loads((file.metadata() or {}).get("net", "{}"))
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 # no dict
     except (OSError, SafetensorError) as error:
         raise ValueError(f"{path.name} is no readable weights file: {error}") from error
+    net = build(**settings)
     try:
         net.load_state_dict(tensors)
     except RuntimeError as error:
@@ -66,38 +74,37 @@ def load_weights(path: Path, settings: dict[str, Any]) -> ColorNet:
     return net
 
 
-def export_onnx(net: ColorNet, path: Path) -> None:
-    """Write a network as ONNX, with free batch size and free H and W in multiples of 32."""
-    outputs = ["ab", "doubt", "odds"] if net.opinions is not None else ["ab"]
-    _export(_All(net), list(INPUTS.values()), path, list(INPUTS), outputs)
+def write_network(net: ColorNet, folder: Path) -> dict[str, str]:
+    """Write all files of a model but its card.
+
+    Args:
+        net: in evaluation mode.
+        folder: that is there already.
+
+    Returns:
+        The digest of each file by its name.
+    """
+    if net.grid is not None:
+        _export(net, list(INPUTS.values()), folder / ONNX, list(INPUTS), ["ab"])
+    if net.field is not None:
+        _export(
+            _FieldGraph(net.field), [CHANNELS], folder / FIELD, [FIELD_INPUT], list(FIELD_OUTPUTS)
+        )
+    save_weights(net, folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)  # safetensors makes it private
+    return {name: sha256_of(folder / name) for name in files_of(net.config.to_json())}
 
 
-def export_ground(ground: Ground, path: Path) -> None:
-    """Write the network that surveys a picture as ONNX; sizes as in :func:`export_onnx`."""
-    _export(_Survey(ground), [LOOKS], path, [LOOKED_AT], SURVEYED)
+class _FieldGraph(nn.Module):
+    """A field network whose forward gives the mode and the covariance's numbers too."""
 
-
-class _All(nn.Module):
-    """A network whose forward gives all that it says."""
-
-    def __init__(self, net: ColorNet) -> None:
+    def __init__(self, field: FieldNet) -> None:
         super().__init__()
-        self.net = net
+        self.field = field
 
-    def forward(self, *planes: Tensor) -> tuple[Tensor, ...]:
-        said = self.net.predict(*planes)
-        return tuple(plane for plane in said if plane is not None)
-
-
-class _Survey(nn.Module):
-    """A ground whose forward gives the covariance's numbers too."""
-
-    def __init__(self, ground: Ground) -> None:
-        super().__init__()
-        self.ground = ground
-
-    def forward(self, look: Tensor) -> tuple[Tensor, ...]:
-        return (*self.ground(look), self.ground.kernel())
+    def forward(self, features: Tensor) -> tuple[Tensor, ...]:
+        maps = self.field(features)
+        return (*maps, self.field.mode(maps.ab_logits), self.field.kernel())
 
 
 def _export(
@@ -107,7 +114,7 @@ def _export(
     free = {0: torch.export.Dim("batch", min=1, max=64)}
     free[2] = MULTIPLE * torch.export.Dim("rows", min=1, max=128)
     free[3] = MULTIPLE * torch.export.Dim("columns", min=1, max=128)
-    shapes = (tuple(free for _ in channels),) if len(channels) > 1 else (free,)
+    shapes = tuple(free for _ in channels)
     with warnings.catch_warnings():
         # The exporter warns of names for axes that it was given as free ones above.
         warnings.simplefilter("ignore")
@@ -122,38 +129,80 @@ def _export(
             external_data=False,
             verbose=False,
         )
+    _store_small(path)
 
 
-def parity(
-    net: ColorNet, run: Callable[..., npt.NDArray[Any]], sizes: tuple[tuple[int, int, int], ...]
-) -> float:
-    """How much farther than torch another way to run the network strays from exact arithmetic.
+def _store_small(path: Path) -> None:
+    """Keep a graph's large weights in half precision where that loses nothing, behind casts.
+
+    ONNX Runtime folds the casts when it loads the graph, so that it runs as before.
+    """
+    model = onnx.load(path)
+    casts = []
+    for weights in model.graph.initializer:
+        array = onnx.numpy_helper.to_array(weights)
+        if array.size < _LARGE or array.dtype != np.float32:
+            continue
+        with np.errstate(over="ignore"):  # what is too large for it differs from itself
+            half = array.astype(np.float16)
+        if not np.array_equal(half, array):
+            continue
+        name = weights.name
+        weights.CopyFrom(onnx.numpy_helper.from_array(half, f"{name}_half"))
+        casts.append(onnx.helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
+    for cast in reversed(casts):
+        model.graph.node.insert(0, cast)
+    onnx.save(model, path)
+
+
+def parity(net: ColorNet, backend: Backend, sizes: Sequence[tuple[int, int, int]]) -> float:
+    """How much farther than torch a backend strays from exact arithmetic.
 
     Some networks multiply rounding errors, torch's own among them, so that two right answers can
     be farther apart than a wrong one is elsewhere.
 
     Args:
         net: the network in torch.
-        run: called with NumPy planes as :meth:`colorizer.backends.Backend.run` is.
+        backend: that runs the same network.
         sizes: (batch, H, W) to compare at.
 
     Returns:
-        The largest difference in ab units.
+        The largest difference of the outputs, in ab units where they are colours.
     """
-    worst = 0.0
     generator = torch.Generator().manual_seed(0)
     net = net.cpu().eval()
-    exact = copy.deepcopy(net).double()
-    for batch, height, width in sizes:
-        planes = [
-            torch.rand(batch, channels, height, width, generator=generator)
-            for channels in INPUTS.values()
-        ]
-        planes[2] = (planes[2] > 0.95).float()
-        planes[1] = (planes[1] * 120 - 60) * planes[2]
-        planes[3] = planes[3] * 120 - 60
-        with torch.inference_mode():
-            truth = exact(*(plane.double() for plane in planes)).numpy()
-            own = float(abs(net(*planes).numpy() - truth).max())
-        worst = max(worst, float(abs(run(*(p.numpy() for p in planes)) - truth).max()) - own)
+    worst = 0.0
+    for size in sizes:
+        if net.grid is not None:
+            worst = max(worst, _stray(net, backend.run, _hinted_planes(*size, generator)))
+        if net.field is not None:
+            features = torch.rand(size[0], CHANNELS, *size[1:], generator=generator)
+            worst = max(worst, _stray(_FieldGraph(net.field), backend.encode, [features]))
     return worst
+
+
+def _stray(net: nn.Module, run: Callable[..., Any], planes: list[Tensor]) -> float:
+    exact = copy.deepcopy(net).double()
+    with torch.inference_mode():
+        truths = _tuple(exact(*(plane.double() for plane in planes)))
+        own = _tuple(net(*planes))
+    others = _tuple(run(*(plane.numpy() for plane in planes)))
+    return max(
+        float(abs(other - truth.numpy()).max() - (mine - truth).abs().max())
+        for truth, mine, other in zip(truths, own, others, strict=True)
+    )
+
+
+def _tuple(outputs: Any) -> tuple[Any, ...]:
+    return outputs if isinstance(outputs, tuple) else (outputs,)
+
+
+def _hinted_planes(batch: int, height: int, width: int, generator: torch.Generator) -> list[Tensor]:
+    planes = [
+        torch.rand(batch, channels, height, width, generator=generator)
+        for channels in INPUTS.values()
+    ]
+    planes[2] = (planes[2] > 0.95).float()
+    planes[1] = (planes[1] * 120 - 60) * planes[2]
+    planes[3] = planes[3] * 120 - 60
+    return planes

@@ -1,9 +1,13 @@
 /** Batches pages. */
 import "./styles/base.css";
+import "./styles/header.css";
 import "./styles/site.css";
+import "./styles/front.css";
+import "./styles/overlays.css";
 import "./styles/staff.css";
 import "./styles/batches.css";
-import { followThemeSwitch } from "./ui/theme.ts";
+import "./styles/palette-editor.css";
+import { followThemeSwitch } from "./shared/ui/theme.ts";
 import "./batches/batch.ts";
 import "./batches/editor.ts";
 import "./batches/form.ts";

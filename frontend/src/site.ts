@@ -1,8 +1,11 @@
 /** Every page but the studio: style, theme, upload, the picture on the front page. */
 import "./styles/base.css";
+import "./styles/header.css";
 import "./styles/site.css";
-import { followThemeSwitch } from "./ui/theme.ts";
-import "./ui/demo.ts";
-import "./ui/upload.ts";
+import "./styles/front.css";
+import "./styles/overlays.css";
+import { followThemeSwitch } from "./shared/ui/theme.ts";
+import "./front/demo.ts";
+import "./front/upload.ts";
 
 followThemeSwitch();

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { between, pointsOf, type Rules } from "../src/batches/palette.ts";
-import { parseBatchMessage } from "../src/batches/protocol.ts";
 import { crc32, pack } from "../src/batches/zip.ts";
 
 const RULES: Rules = {
@@ -66,26 +65,5 @@ test("a drawn rectangle lies within the photo and has an inside", () => {
   for (const end of [-1, 0, 0.5, 1, 2]) {
     const { x, y, width, height } = between({ x: 1, y: 1 }, { x: end, y: end });
     assert.ok(width > 0 && height > 0 && x >= 0 && y >= 0 && x + width <= 1 && y + height <= 1);
-  }
-});
-
-test("news of a batch is read, and what is not known is passed over", () => {
-  const news = {
-    type: "progress",
-    batch: "x",
-    status: "running",
-    seq: 3,
-    total: 4,
-    done: 1,
-    failed: 1,
-    remaining: null,
-    items: [{ number: 2, name: "b", status: "failed", error: "no" }],
-  };
-  const read = parseBatchMessage(JSON.stringify(news));
-  assert.ok(read?.type === "progress");
-  assert.deepEqual(read.items, [{ number: 2, status: "failed", error: "no" }]);
-  assert.equal(read.remaining, null);
-  for (const text of ["{", "[]", '{"type":"more"}', JSON.stringify({ ...news, done: -1 })]) {
-    assert.equal(parseBatchMessage(text), null);
   }
 });

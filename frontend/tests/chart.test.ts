@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { categories, describe, isMarked, looked, type Series, shown } from "../src/engine/chart.ts";
+import {
+  categories,
+  describe,
+  isMarked,
+  looked,
+  type Series,
+  shown,
+} from "../src/staff/chart-data.ts";
 
 function lines(count: number, muted = false): Series[] {
   return Array.from({ length: count }, (_, n) => ({ name: `line ${n}`, points: [], muted }));

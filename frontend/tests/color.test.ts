@@ -10,8 +10,8 @@ import {
   legible,
   normalHex,
   weakened,
-} from "../src/engine/color.ts";
-import { PALETTE, RECENT_COUNT, remember } from "../src/engine/palette.ts";
+} from "../src/core/color.ts";
+import { PALETTE, RECENT_COUNT, remember } from "../src/core/palette.ts";
 
 /** skimage.color.rgb2lab of scikit-image 0.25 and later, D65, 2 degrees. */
 const KNOWN_LAB: readonly (readonly [hex: string, l: number, a: number, b: number])[] = [

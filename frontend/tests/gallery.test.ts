@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { firstInSight, neighbour, spotOf, withPlace } from "../src/gallery/place.ts";
-import { parseMyMessage } from "../src/gallery/protocol.ts";
-import { type News, type Send, UploadQueue } from "../src/gallery/queue.ts";
+import { firstInSight, neighbour, spotOf, withPlace } from "../src/gallery/scroll-position.ts";
 import { Selection } from "../src/gallery/selection.ts";
+import { type Reporter, type Send, UploadQueue } from "../src/shared/upload/queue.ts";
 
 const ORDER = ["a", "b", "c", "d", "e"];
 
@@ -55,17 +54,9 @@ test("arrow keys lead to the card beside, and not over the edge", () => {
   assert.equal(neighbour(5, "End", 3, 9), 8);
 });
 
-test("messages that are not known are no messages", () => {
-  const said = '{"type":"photos","what":"added","ids":["a"]}';
-  assert.deepEqual(parseMyMessage(said), { type: "photos", what: "added", ids: ["a"] });
-  for (const text of ["", "[]", "{}", '{"type":"photos","what":"eaten","ids":[]}']) {
-    assert.equal(parseMyMessage(text), null);
-  }
-});
-
 /** A sender whose news the test tells. */
 function rig(parallel = 2) {
-  const sent = new Map<string, News<string>>();
+  const sent = new Map<string, Reporter<string>>();
   const log: string[] = [];
   const finished: string[] = [];
   const send: Send<string, string> = (source, news) => {

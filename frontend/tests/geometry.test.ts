@@ -12,7 +12,7 @@ import {
   toScreen,
   type View,
   zoomAt,
-} from "../src/engine/geometry.ts";
+} from "../src/core/geometry.ts";
 
 const photo = { width: 1200, height: 800 };
 const stage = { width: 1000, height: 700 };

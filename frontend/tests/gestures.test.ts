@@ -6,7 +6,7 @@ import {
   type PointerInput,
   type Situation,
   type Tool,
-} from "../src/engine/gestures.ts";
+} from "../src/core/gestures.ts";
 
 function situation(tool: Tool, more: Partial<Situation> = {}): Situation {
   return { tool, space: false, hit: () => -1, ...more };
@@ -100,7 +100,9 @@ describe("the move tool", () => {
 
   it("drags a hint by what the pointer moved since it went down", () => {
     const machine = new Gestures();
-    assert.deepEqual(machine.down(pointer(10, 10), onHint), [{ type: "select", index: 2 }]);
+    assert.deepEqual(machine.down(pointer(10, 10), onHint), [
+      { type: "select", index: 2, more: false },
+    ]);
     assert.deepEqual(machine.move(pointer(11, 10)), [], "a trembling hand moves nothing");
     assert.deepEqual(machine.move(pointer(30, 10)), [
       { type: "drag", phase: "begin", index: 2, dx: 20, dy: 0 },
@@ -117,7 +119,7 @@ describe("the move tool", () => {
   it("lets go of the chosen hint and pans beside hints", () => {
     const machine = new Gestures();
     const down = machine.down(pointer(10, 10), situation("move"));
-    assert.deepEqual(down, [{ type: "select", index: -1 }]);
+    assert.deepEqual(down, [{ type: "select", index: -1, more: false }]);
     assert.deepEqual(names(machine.move(pointer(20, 20))), ["pan"]);
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { HintSet, pathOf, pointHint, strokeHint } from "../src/engine/hints.ts";
-import { erase, hitTest } from "../src/engine/hits.ts";
-import { simplify } from "../src/engine/simplify.ts";
+import { HintSet, pathOf, pointHint, strokeHint } from "../src/core/hints.ts";
+import { erase, hitTest } from "../src/core/hits.ts";
+import { simplify } from "../src/core/simplify.ts";
 
 const photo = { width: 1000, height: 500 };
 const point = pointHint(0.5, 0.5, 0.01, "#112233");

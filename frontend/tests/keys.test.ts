@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { commandFor, type KeyInput, type WheelInput, wheelIntent } from "../src/engine/keys.ts";
+import { commandFor, type KeyInput, type WheelInput, wheelIntent } from "../src/core/keys.ts";
 
 function key(code: string, name: string, more: Partial<KeyInput> = {}): KeyInput {
   return {

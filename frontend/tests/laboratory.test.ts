@@ -1,11 +1,9 @@
-/** The live page of a run: messages read with suspicion, charts that grow, durations. */
+/** The live page of a run: charts that grow, durations. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, remaining } from "../src/laboratory/clock.ts";
-import { parseWorkMessage } from "../src/laboratory/protocol.ts";
-import { withRows } from "../src/laboratory/rows.ts";
+import { clock, remaining } from "../src/core/clock.ts";
+import { withRows } from "../src/staff/chart-rows.ts";
 
-const NEWS = { status: "running", seq: 7, done: 30, total: 90, seconds: 12.5, rows: [] };
 const CHART = {
   title: "PSNR",
   x: { label: "Step", kind: "linear" },
@@ -20,25 +18,6 @@ const CHART = {
     },
   ],
 } as const;
-
-test("progress is read, and what a newer server says besides is left out", () => {
-  const text = JSON.stringify({ type: "progress", ...NEWS, rows: [{ step: 30 }, 4], mood: "good" });
-  assert.deepEqual(parseWorkMessage(text), { type: "progress", ...NEWS, rows: [{ step: 30 }] });
-});
-
-test("what is no message of this page is no message", () => {
-  for (const text of [
-    "",
-    "[]",
-    "null",
-    '{"type":"chroma"}',
-    JSON.stringify({ type: "progress", ...NEWS, done: "30" }),
-    JSON.stringify({ type: "snapshot", ...NEWS, seconds: -1 }),
-    JSON.stringify({ type: "snapshot", ...NEWS }).replace("12.5", "NaN"),
-  ]) {
-    assert.equal(parseWorkMessage(text), null, text);
-  }
-});
 
 test("rows lengthen a chart in order, and a measurement taken again replaces its point", () => {
   const rows = [

@@ -1,69 +1,35 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readDraft, writeDraft } from "../src/engine/draft.ts";
-import { HintSet, pointHint } from "../src/engine/hints.ts";
-import { PALETTE } from "../src/engine/palette.ts";
-import { parseMessage } from "../src/engine/protocol.ts";
-import { en } from "../src/i18n/en.ts";
-import { messagesFor } from "../src/i18n/index.ts";
-import { ko } from "../src/i18n/ko.ts";
+import { readDraft, writeDraft } from "../src/core/draft.ts";
+import { HintSet, pointHint } from "../src/core/hints.ts";
+import { PALETTE } from "../src/core/palette.ts";
+import { withHints } from "../src/core/protocol.ts";
+import type { Server } from "../src/generated/websocket.ts";
+import { readFrame } from "../src/shared/api/frames.ts";
+import { isKorean } from "../src/shared/i18n/index.ts";
+import { en } from "../src/studio/messages.en.ts";
+import { ko } from "../src/studio/messages.ko.ts";
 
 const hints = { version: 1, hints: [] };
-const chroma = {
-  revision: 3,
-  job: "j",
-  model: "rehue-1",
-  width: 4,
-  height: 3,
-  encoding: "ab8-deflate",
-  data: "eJw=",
-  seconds: 0.1,
+const photo = { id: "p", title: "", width: 4, height: 3 };
+const snapshot = { type: "snapshot", photo, revision: 3, hints, chroma: null, job: null };
+const read = (value: unknown) => {
+  const frame = readFrame<Server>(JSON.stringify(value));
+  return frame && withHints(frame);
 };
-const job = {
-  job: "j",
-  kind: "chroma",
-  status: "done",
-  attempt: 1,
-  seq: 3,
-  revision: 3,
-  error: "",
-};
-const read = (value: unknown) => parseMessage(JSON.stringify(value));
 
 describe("a message of the server", () => {
-  it("is read in every kind", () => {
-    const photo = { id: "p", title: "", width: 4, height: 3 };
-    const snapshot = read({ type: "snapshot", photo, revision: 3, hints, chroma, job });
-    assert.ok(snapshot?.type === "snapshot" && snapshot.chroma?.revision === 3);
-    assert.equal(snapshot.job?.status, "done");
-    assert.equal(
-      read({ type: "snapshot", photo, revision: 0, hints, chroma: null, job: null })?.type,
-      "snapshot",
-    );
-    assert.equal(read({ type: "job", ...job })?.type, "job");
-    assert.equal(read({ type: "chroma", ...chroma })?.type, "chroma");
-    assert.equal(
-      read({ type: "version", id: "v", job: "j", revision: 3, width: 4, height: 3 })?.type,
-      "version",
-    );
-    assert.equal(read({ type: "error", code: "c", message: "m", revision: null })?.type, "error");
+  it("is read with its hints", () => {
+    const message = read(snapshot);
+    assert.ok(message?.type === "snapshot" && message.hints.equals(HintSet.empty));
     assert.equal(read({ type: "revoked" })?.type, "revoked");
-    assert.equal(read({ type: "pong" })?.type, "pong");
   });
 
-  it("is passed over when it is damaged or new", () => {
-    for (const value of [
-      { type: "weather" },
-      { type: "chroma", ...chroma, encoding: "jpeg" },
-      { type: "chroma", ...chroma, revision: -1 },
-      { type: "snapshot", revision: 3, hints: { version: 9 }, chroma: null, job: null },
-      { type: "job", ...job, seq: 1.5 },
-      [],
-      null,
-    ]) {
+  it("is passed over when it is damaged, or its hints are a newer server's", () => {
+    for (const value of [{ ...snapshot, hints: { version: 9 } }, { kind: "pong" }, [], null, 3]) {
       assert.equal(read(value), null);
     }
-    assert.equal(parseMessage("{"), null);
+    assert.equal(readFrame("{"), null);
   });
 });
 
@@ -84,9 +50,7 @@ describe("a draft", () => {
 
 describe("the dictionaries", () => {
   it("are chosen by the page's language", () => {
-    assert.equal(messagesFor("ko-KR"), ko);
-    assert.equal(messagesFor("en"), en);
-    assert.equal(messagesFor("fr"), en);
+    assert.deepEqual(["ko-KR", "KO", "en", "fr"].map(isKorean), [true, true, false, false]);
   });
 
   it("name every colour of the palette in every language", () => {

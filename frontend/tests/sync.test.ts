@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { HintSet, pointHint } from "../src/engine/hints.ts";
-import type { ServerMessage } from "../src/engine/protocol.ts";
+import { HintSet, pointHint } from "../src/core/hints.ts";
+import type { ServerMessage } from "../src/core/protocol.ts";
 import {
   type Effect,
   FIRST_RETRY,
@@ -11,14 +11,15 @@ import {
   RESEND_INTERVAL,
   SEND_INTERVAL,
   Sync,
-} from "../src/engine/sync.ts";
+} from "../src/core/sync.ts";
 
 const dot = (x: number) => pointHint(x, 0.5, 0.01, "#112233");
 const set = (...places: number[]) => new HintSet(places.map(dot));
 const half = () => 0.5;
 
 function snapshot(revision: number, hints: HintSet): ServerMessage {
-  return { type: "snapshot", revision, hints, chroma: null, job: null };
+  const photo = { id: "p", title: "", width: 4, height: 3 };
+  return { type: "snapshot", photo, revision, hints, chroma: null, job: null };
 }
 
 function saved(revision: number): ServerMessage {
@@ -27,6 +28,7 @@ function saved(revision: number): ServerMessage {
     job: "j",
     kind: "chroma",
     status: "queued",
+    attempt: 1,
     seq: 1,
     revision,
     error: "",

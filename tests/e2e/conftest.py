@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.e2e.studio import Studio
 from tests.support.browser import ARGUMENTS, find_chromium
 from tests.support.needs import missing
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server import ROOT, Server, running_server
+from tests.support.staff import make_chief
 
 FAILED = pytest.StashKey[bool]()
 RESULTS = ROOT / "test-results"
@@ -23,6 +25,8 @@ PHONE = {
 }
 
 OpenPage = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,6 +56,14 @@ def server(tmp_path_factory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="package")
+def staff_site(tmp_path_factory) -> Iterator[Server]:
+    """A site for tests of staff's pages: a model that they switch would colour others' photos."""
+    with running_server(tmp_path_factory.mktemp("staff") / "data") as running:
+        make_chief(running)
+        yield running
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium."""
     program = find_chromium()
@@ -67,14 +79,18 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser, request) -> Iterator[OpenPage]:
     """Open pages in a new session; an error in the page's console fails the test.
 
+    The guide through the first photo is done with, but for a ``newcomer``.
+
     ``open_page(**options)`` takes Playwright's context options. Errors that a test provokes on
     purpose are named by ``open_page(expected=("...",))``, parts of their text.
     """
     opened: list[tuple[Page, list[str], tuple[str, ...]]] = []
 
-    def open_one(*, expected: tuple[str, ...] = (), **options: Any) -> Page:
+    def open_one(*, expected: tuple[str, ...] = (), newcomer: bool = False, **options: Any) -> Page:
         page = browser.new_context(**{**DESKTOP, **options}).new_page()
-        page.set_default_timeout(15_000)
+        if not newcomer:
+            page.context.add_init_script("localStorage.setItem('rehue:guided', 'done')")
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
 

@@ -36,15 +36,19 @@ class Studio:
         picture: Image.Image | None = None,
         *,
         kind: str = "PNG",
+        data: bytes = b"",
     ) -> "Studio":
-        """Upload a picture from the first page and wait for its automatic colours."""
+        """Upload a picture from the first page and wait for its automatic colours.
+
+        ``data`` is the picture's file where Pillow does not write one of its ``kind``.
+        """
         picture = picture or grey_astronaut()
         page.goto(server.url)
         page.get_by_test_id("file-input").set_input_files(
             {
                 "name": f"portrait.{kind.lower()}",
                 "mimeType": f"image/{kind.lower()}",
-                "buffer": encoded(picture, kind),
+                "buffer": data or encoded(picture, kind),
             }
         )
         page.wait_for_url("**/photos/*")
@@ -63,24 +67,23 @@ class Studio:
         """One attribute of the studio's state, without its ``data-``."""
         return self.root.get_attribute(f"data-{attribute}") or ""
 
-    def wait_for(self, attribute: str, value: str | re.Pattern[str], timeout: float = 15) -> None:
-        """Wait (``timeout`` in seconds) until the studio says so."""
-        expect(self.root).to_have_attribute(f"data-{attribute}", value, timeout=timeout * 1000)
+    def wait_for(self, attribute: str, value: str | re.Pattern[str]) -> None:
+        """Wait until the studio says so."""
+        expect(self.root).to_have_attribute(f"data-{attribute}", value)
 
     def wait_until_coloured(self) -> None:
         """Wait until the photo and some colours are on screen."""
         self.wait_for("ready", "true")
         self.wait_for("chroma-revision", ANY_NUMBER_BUT_MINUS_ONE)
 
-    def wait_until_current(self, timeout: float = 15) -> None:
+    def wait_until_current(self) -> None:
         """Wait until the colours on screen are those of the newest hints, and these are saved."""
         self.page.wait_for_function(
             """() => {
                 const { revision, chromaRevision, saved } =
                     document.querySelector('[data-testid=studio]').dataset;
                 return revision === chromaRevision && saved === 'saved';
-            }""",
-            timeout=timeout * 1000,
+            }"""
         )
 
     def settle(self) -> None:
@@ -166,7 +169,7 @@ class Studio:
     def download(self, kind: str = "png") -> bytes:
         """Download the full-size result."""
         self.use("download")
-        with self.page.expect_download(timeout=30_000) as started:
+        with self.page.expect_download() as started:
             self.use(f"download-{kind}")
         path: Path = started.value.path()
         return path.read_bytes()

@@ -25,8 +25,8 @@ def folder(tmp_path):
 def test_a_folder_is_coloured_with_a_palette_and_comes_back_as_a_zip(open_page, server, folder):
     page = open_page()
     with member_of(server.url, {"DATA_DIR": str(server.data_dir)}, "archivist") as member:
-        session = member.http.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+        session = member.http.cookies["rehue_session"]
+    page.context.add_cookies([{"name": "rehue_session", "value": session, "url": server.url}])
     page.goto(f"{server.url}/batches/")
     page.get_by_test_id("new-batch").click()
     page.get_by_test_id("start-batch").click()
@@ -48,14 +48,14 @@ def test_a_folder_is_coloured_with_a_palette_and_comes_back_as_a_zip(open_page, 
     page.mouse.up()
     assert dots.count() < before, "a small rectangle has fewer points than the whole top"
     coloured = page.get_by_test_id("palette-coloured")
-    expect(coloured).to_be_visible(timeout=30_000)
+    expect(coloured).to_be_visible()
     first = coloured.get_attribute("src")
     page.get_by_test_id("region").first.locator("input[type=color]").fill("#c02010")
-    expect(coloured).not_to_have_attribute("src", first, timeout=30_000)
+    expect(coloured).not_to_have_attribute("src", first)
     page.get_by_test_id("start-batch").click()
 
     page.wait_for_url("**/batches/*-*-*")
-    expect(page.get_by_test_id("status")).to_have_text("done", timeout=60_000)
+    expect(page.get_by_test_id("status")).to_have_text("done")
     expect(page.get_by_test_id("done")).to_have_text("3")
     expect(page.get_by_test_id("failed")).to_have_text("1")
     small = page.get_by_test_id("items").locator("img")

@@ -4,14 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE
-from tests.support.server import running_server
-from tests.support.staff import make_chief, shell, sign_in
+from tests.support.staff import shell, sign_in
 
 SECOND_MODEL = """
 import json, shutil
 from django.conf import settings
 from colorizer.models import SHIPPED
-from training.registry import register
+from training.registry.versions import register
 folder = settings.MODEL_DIR / "second"
 shutil.copytree(SHIPPED, folder)
 card = json.loads((folder / "card.json").read_text())
@@ -26,27 +25,25 @@ with (settings.MODEL_DIR / "second" / "model.onnx").open("r+b") as file:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A site of one's own: what is switched here would colour the other tests' photos."""
-    with running_server(tmp_path_factory.mktemp("dashboard") / "data") as running:
-        make_chief(running)
-        yield running
+def server(staff_site):
+    """The site with a superuser, before the laboratory's tests make another model live."""
+    return staff_site
 
 
 def test_the_model_is_switched_and_rolled_back_without_a_reload(open_page, server):
     page = open_page(expected=("favicon.ico", "409"))
     sign_in(page, server, "/dashboard/")
-    expect(page.get_by_test_id("live-model")).to_have_text("rehue-3-fast")
+    expect(page.get_by_test_id("live-model")).to_have_text("rehue-4-fast")
     shell(server, SECOND_MODEL)
     # Nobody reloads: the page asks by itself.
-    page.get_by_role("link", name="Switch to it second").click(timeout=15_000)
+    page.get_by_role("link", name="Switch to it second").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Switch to second?")
     page.get_by_test_id("confirm").click()
-    expect(page.get_by_test_id("live-model")).to_have_text("second", timeout=30_000)
+    expect(page.get_by_test_id("live-model")).to_have_text("second")
     expect(page.get_by_role("status").first).to_contain_text("second is live")
     page.get_by_test_id("roll-back").click()
     page.get_by_test_id("confirm").click()
-    expect(page.get_by_test_id("live-model")).to_have_text("rehue-3-fast", timeout=30_000)
+    expect(page.get_by_test_id("live-model")).to_have_text("rehue-4-fast")
     expect(page.get_by_test_id("panel-audit")).to_contain_text("model rolled back")
     shell(server, HARM)
     page.get_by_role("link", name="Switch to it second").click()

@@ -75,12 +75,12 @@ def test_many_uploads_survive_a_lost_connection(open_page, server: Server):
         lambda r: r.method == "PATCH" and offsets.append(int(r.headers["upload-offset"])),
     )
     add(page, file("large.png", data=big))
-    expect(page.get_by_test_id("uploads-done")).to_have_text("1 of 1 added", timeout=30_000)
+    expect(page.get_by_test_id("uploads-done")).to_have_text("1 of 1 added")
     assert offsets.count(0) == 1, f"it began again instead of going on: {offsets}"
     assert max(offsets) > 2**21
 
     add(page, *(file(f"사진 {n}.png", n) for n in range(4)), file("note.png", data=b"no picture"))
-    expect(page.get_by_test_id("uploads-done")).to_have_text("5 of 6 added", timeout=30_000)
+    expect(page.get_by_test_id("uploads-done")).to_have_text("5 of 6 added")
     failed = page.locator('[data-testid=upload-row][data-status="failed"]')
     expect(failed).to_have_count(1)
     expect(failed).to_contain_text("This is not a picture")
@@ -149,8 +149,8 @@ def test_the_keyboard_does_it_too(gallery: Page):
 def test_all_photos_of_a_search_are_chosen_beyond_those_on_the_page(open_page, server: Server):
     page = open_page(base_url=server.url)
     with member_of(server.url, {"DATA_DIR": str(server.data_dir)}, "collector") as member:
-        session = member.http.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+        session = member.http.cookies["rehue_session"]
+    page.context.add_cookies([{"name": "rehue_session", "value": session, "url": server.url}])
     page.goto("/photos")
     add_and_wait(page, 63)
     page.goto("/photos?q=photo")
@@ -190,7 +190,7 @@ def test_a_dropped_folder_brings_its_photos_and_nothing_else(gallery: Page, tmp_
     data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver", "drop"):
         devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 400, "y": 400, "data": data})
-    expect(gallery.get_by_test_id("uploads-done")).to_have_text("3 of 3 added", timeout=30_000)
+    expect(gallery.get_by_test_id("uploads-done")).to_have_text("3 of 3 added")
     expect(cards(gallery)).to_have_count(3)
 
 
@@ -233,7 +233,7 @@ def test_other_windows_follow(gallery: Page):
     add(gallery, file("new.png", 99))
     expect(cards(other)).to_have_count(2)
     coloured = re.compile(r"\?v=(?!grey)")
-    expect(cards(other).first.locator("img")).to_have_attribute("src", coloured, timeout=30_000)
+    expect(cards(other).first.locator("img")).to_have_attribute("src", coloured)
 
 
 def test_colours_that_come_while_a_card_is_on_its_way_are_shown(gallery: Page):
@@ -249,9 +249,9 @@ def test_colours_that_come_while_a_card_is_on_its_way_are_shown(gallery: Page):
 
     other.route("**/photos/*/card", late, times=1)
     add(gallery, file("new.png", 99))
-    expect(cards(other)).to_have_count(2, timeout=30_000)
+    expect(cards(other)).to_have_count(2)
     coloured = re.compile(r"\?v=(?!grey)")
-    expect(cards(other).first.locator("img")).to_have_attribute("src", coloured, timeout=30_000)
+    expect(cards(other).first.locator("img")).to_have_attribute("src", coloured)
 
 
 def test_a_photo_s_history_is_in_the_studio(studio):

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.studio import Studio
 from tests.support.pictures import encoded, grey_astronaut
 
-MOST_TABS = 80
+MAX_TABS = 80
 
 
 def tab_to(page: Page, test_id: str) -> None:
@@ -15,7 +15,7 @@ def tab_to(page: Page, test_id: str) -> None:
 
 def tab_to_selector(page: Page, selector: str) -> None:
     """As ``tab_to``, for what has no test id."""
-    for _ in range(MOST_TABS):
+    for _ in range(MAX_TABS):
         page.keyboard.press("Tab")
         if page.evaluate("css => document.activeElement.closest(css) !== null", selector):
             return
@@ -60,7 +60,7 @@ def test_a_photo_is_uploaded_painted_and_downloaded_by_keyboard_alone(page, serv
     tab_to(page, "download")
     page.keyboard.press("Enter")
     tab_to(page, "download-png")
-    with page.expect_download(timeout=30_000) as download:
+    with page.expect_download() as download:
         page.keyboard.press("Enter")
     assert download.value.path().stat().st_size > 0
 

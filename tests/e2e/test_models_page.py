@@ -47,7 +47,7 @@ def test_the_front_page_leads_to_the_models_and_those_to_the_live_one(page, serv
     page.get_by_role("navigation").get_by_role("link", name="Models").click()
     expect(page.get_by_role("heading", name="Models", exact=True)).to_be_visible()
     page.get_by_test_id("model-card").filter(has=page.get_by_test_id("live")).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("rehue-3")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("rehue-4")
     expect(page.get_by_text("SHA-256")).to_be_visible()
 
 
@@ -94,7 +94,7 @@ def test_the_samples_appear_without_anybody_asking(page, server):
     expect(pictures.first).to_have_js_property("naturalWidth", 256)
 
 
-@pytest.mark.parametrize("address", ["/models", "/models/rehue-3"])
+@pytest.mark.parametrize("address", ["/models", "/models/rehue-4"])
 def test_nothing_but_tables_and_strips_scrolls_sideways_on_a_phone(open_page, server, address):
     page = open_page(**PHONE, locale="ko-KR")
     page.goto(f"{server.url}{address}")

@@ -62,8 +62,8 @@ def test_hints_painted_offline_are_saved_when_the_network_is_back(open_page, ser
     studio.wait_for("saved", "offline")
     page.context.set_offline(False)
 
-    studio.wait_for("connection", "open", timeout=20)
-    studio.wait_until_current(timeout=20)
+    studio.wait_for("connection", "open")
+    studio.wait_until_current()
     page.reload()
     studio.wait_until_coloured()
     studio.wait_for("hints", "2")
@@ -84,8 +84,8 @@ def test_a_restarted_site_gets_what_was_painted_meanwhile(open_page, tmp_path):
         studio.wait_for("saved", "offline")
         server.start()
 
-        studio.wait_for("connection", "open", timeout=40)
-        studio.wait_until_current(timeout=20)
+        studio.wait_for("connection", "open")
+        studio.wait_until_current()
         assert np.linalg.norm(studio.colour_at(SUIT) - orange) < 10
         page.reload()
         studio.wait_until_coloured()

@@ -9,7 +9,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from tests.support.fleet import fleet, wait_for
+from tests.support.fleet import EVERYTHING, wait_for
 from tests.support.member import member_of
 from tests.support.server import running_server
 from tests.support.zips import portraits
@@ -20,7 +20,7 @@ BAD = {5, 6}
 
 def check(member, batch_id):
     """The batch ends with every photo accounted for, and every result there once."""
-    batch = member.wait_for_batch(batch_id, 240)
+    batch = member.wait_for_batch(batch_id)
     assert (batch["status"], batch["done"], batch["failed"]) == ("done", PHOTOS - len(BAD), 2)
     items = member.items(batch_id)
     assert [item["number"] for item in items] == list(range(1, PHOTOS + 1))
@@ -44,7 +44,7 @@ def test_a_site_killed_in_the_middle_of_a_batch_finishes_it_after_the_next_start
         with member_of(server.url, {"DATA_DIR": str(server.data_dir)}) as member:
             batch_id = member.batch_of(portraits(PHOTOS, bad=BAD))["id"]
             for done in (3, 7):
-                member.wait_for(batch_id, lambda b, least=done: b["done"] >= least, 120)
+                member.wait_for(batch_id, lambda b, least=done: b["done"] >= least)
                 server.kill()
                 before = attempts()
                 server.start()
@@ -58,30 +58,28 @@ def test_a_site_killed_in_the_middle_of_a_batch_finishes_it_after_the_next_start
 
 @pytest.mark.services
 @pytest.mark.slow
-def test_a_killed_worker_s_photos_are_done_by_another_each_once(tmp_path):
-    with fleet(tmp_path / "fleet") as site:
-        site.clock()
-        first, _second = site.worker(), site.worker()
-        url = site.web()
-        site.wait_until_ready(url)
-        with (
-            member_of(url, site.environment()) as member,
-            psycopg.connect(site.database_url, autocommit=True) as rows,
-        ):
-            batch_id = member.batch_of(portraits(PHOTOS, bad=BAD))["id"]
+def test_a_killed_worker_s_photos_are_done_by_another_each_once(scale_out):
+    with (
+        scale_out.working(EVERYTHING, EVERYTHING) as (first, _second),
+        member_of(scale_out.urls[0], scale_out.environment()) as member,
+        psycopg.connect(scale_out.database_url, autocommit=True) as rows,
+    ):
+        batch_id = member.batch_of(portraits(PHOTOS, bad=BAD))["id"]
+        of_it = "from batches_batchitem where batch_id = %s"
 
-            def running():
-                query = "select count(*) from batches_batchitem where status = 'running'"
-                return rows.execute(query).fetchone()[0] > 0 and member.batch(batch_id)["done"] > 2
+        def running():
+            query = f"select count(*) {of_it} and status = 'running'"
+            busy = rows.execute(query, [batch_id]).fetchone()[0] > 0
+            return busy and member.batch(batch_id)["done"] > 2
 
-            wait_for(running, "the batch to run", site)
-            first.kill()
-            time.sleep(1)
-            check(member, batch_id)
-            done = rows.execute(
-                "select count(*), count(distinct result) from batches_batchitem"
-                " where status = 'done'"
-            ).fetchone()
-            assert done == (PHOTOS - len(BAD), PHOTOS - len(BAD))
-            seq, ended = rows.execute("select seq, done + failed from batches_batch").fetchone()
-            assert seq > ended == PHOTOS
+        wait_for(running, "the batch to run", scale_out)
+        first.kill()
+        time.sleep(1)
+        check(member, batch_id)
+        done = rows.execute(
+            f"select count(*), count(distinct result) {of_it} and status = 'done'", [batch_id]
+        ).fetchone()
+        assert done == (PHOTOS - len(BAD), PHOTOS - len(BAD))
+        query = "select seq, done + failed from batches_batch where id = %s"
+        seq, ended = rows.execute(query, [batch_id]).fetchone()
+        assert seq > ended == PHOTOS

@@ -23,8 +23,8 @@ def test_a_process_killed_in_the_middle_of_a_job_does_it_when_it_starts_again(tm
         with visitor.socket(photo["id"]) as window:
             window.hear()
             window.tell_hints(1, point(0.5, 0.3, "#c08060"))
-            window.hear_chroma(1, 60)
-        job = visitor.post(f"/api/photos/{photo['id']}/colorize").json()
+            window.hear_chroma(1)
+        job = visitor.post(f"/api/photos/{photo['id']}/renders").json()
         while status_of(server, job["id"])[0] == "queued":
             time.sleep(0.005)
         server.process.send_signal(signal.SIGSTOP)

@@ -4,9 +4,8 @@ import time
 
 import psycopg
 import pytest
-import redis
 
-from tests.support.fleet import fleet, wait_for
+from tests.support.fleet import wait_for
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.visitor import point, visiting
 
@@ -18,32 +17,23 @@ BROUGHT_BACK_SECONDS = 15
 WORKER_SECONDS = 5
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """A fleet with a web process and the clock; tests bring their own workers."""
-    with fleet(tmp_path_factory.mktemp("faults")) as made:
-        made.clock()
-        made.url = made.web()
-        yield made
+@pytest.fixture
+def site(scale_out):
+    return scale_out
 
 
 @pytest.fixture
 def worker(site):
     """A worker that takes tasks; the site notes how long this machine took to start it."""
-    with redis.Redis.from_url(site.redis_url) as cache:
-        for seen in cache.scan_iter("*worker_seen"):  # by the worker of another test
-            cache.delete(seen)
     begun = time.monotonic()
-    started = site.worker()
-    site.wait_until_ready(site.url)
-    site.worker_seconds = time.monotonic() - begun
-    yield started
-    started.kill()
+    with site.working() as (started,):
+        site.worker_seconds = time.monotonic() - begun
+        yield started
 
 
 @pytest.fixture
 def visitor(site):
-    with visiting(site.url) as guest:
+    with visiting(site.urls[0]) as guest:
         yield guest
 
 
@@ -67,7 +57,7 @@ def freeze_in_the_middle(worker, job, rows, site):
     def running():
         return rows(job["id"])[0] == "running"
 
-    wait_for(running, "the job to run", site, 30)
+    wait_for(running, "the job to run", site)
     worker.freeze()
     time.sleep(0.2)
     assert rows(job["id"]) == ("running", 1), "the job ended before the worker could be stopped"
@@ -79,8 +69,8 @@ def ask_for_render(visitor):
     with visitor.socket(photo["id"]) as window:
         window.hear()
         window.tell_hints(1, point(0.5, 0.3, "#c08060"))
-        window.hear_chroma(1, 60)
-    return photo, visitor.post(f"/api/photos/{photo['id']}/colorize").json()
+        window.hear_chroma(1)
+    return photo, visitor.post(f"/api/photos/{photo['id']}/renders").json()
 
 
 def test_a_killed_worker_loses_no_job(site, worker, visitor, rows):
@@ -90,7 +80,7 @@ def test_a_killed_worker_loses_no_job(site, worker, visitor, rows):
     worker.kill()
     replacement = site.worker()
     try:
-        done = visitor.wait_for_job(job["id"], 60)
+        done = visitor.wait_for_job(job["id"])
         took = time.monotonic() - killed
         assert (done["status"], done["attempt"]) == ("done", 2)
         limit = BROUGHT_BACK_SECONDS + 3 * max(0.0, site.worker_seconds - WORKER_SECONDS)
@@ -108,7 +98,7 @@ def test_a_worker_that_wakes_up_too_late_changes_nothing(site, worker, visitor, 
     freeze_in_the_middle(worker, job, rows, site)
     replacement = site.worker()
     try:
-        done = visitor.wait_for_job(job["id"], 60)
+        done = visitor.wait_for_job(job["id"])
         assert (done["status"], done["attempt"]) == ("done", 2)
         image = visitor.download(done["version_id"]).content
         worker.thaw()

@@ -1,5 +1,6 @@
 """The embedded profile, as ``make run`` starts it: one process, nothing beside it."""
 
+import signal
 import sqlite3
 import threading
 import time
@@ -65,8 +66,8 @@ def test_two_hundred_strokes_never_make_more_than_two_tasks_and_the_last_one_sta
         for revision in range(1, 201):
             window.tell_hints(revision, point(revision / 200, 0.5, "#c08060"))
             time.sleep(0.005)
-        last = window.hear_chroma(200, 30)
-        assert other.hear_chroma(200, 30)["data"] == last["data"]
+        last = window.hear_chroma(200)
+        assert other.hear_chroma(200)["data"] == last["data"]
         window.hear_until(lambda m: m.get("status") == "done" and m["revision"] == 200)
         watcher.stopped.set()
         watcher.join()
@@ -91,11 +92,11 @@ def test_strokes_do_not_wait_behind_somebody_s_large_download(visitor):
     photo = visitor.upload(encoded(grey_astronaut()))
     with visitor.socket(large["id"]) as window:
         window.hear()
-        window.hear_chroma(0, 60)
+        window.hear_chroma(0)
     with visitor.socket(photo["id"]) as window:
         window.hear()
         window.hear_chroma(0)
-        job = visitor.post(f"/api/photos/{large['id']}/colorize").json()
+        job = visitor.post(f"/api/photos/{large['id']}/renders").json()
         window.tell_hints(1, point(0.5, 0.3, "#c08060"))
         window.hear_chroma(1)
         assert visitor.http.get(f"/api/jobs/{job['id']}").json()["status"] == "running"
@@ -128,9 +129,8 @@ def test_a_stop_is_quick_and_what_was_there_is_there_again(tmp_path):
             window.hear()
             window.tell_hints(1, point(0.5, 0.3, "#c08060"))
             window.hear_chroma(1)
-            start = time.monotonic()
             server.stop()
-            assert time.monotonic() - start < 8
+            assert server.process.returncode != -signal.SIGKILL, "it had to be killed"
         server.start()
         with visitor.socket(photo["id"]) as window:
             snapshot = window.hear()

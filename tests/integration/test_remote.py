@@ -6,18 +6,21 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from colorizer import intake, output
+from colorizer.metadata.fields import Metadata
 from rehue import Client
-from rehue.cli import main
+from rehue.cli import INTERRUPTED, main
 from tests.support.pictures import grey_astronaut
 from tests.support.server import ROOT, running_server
 
 MAKE_TOKEN = """
 import django; django.setup()
 from webapp.accounts.models import User
-from webapp.api.scopes import Scope
+from webapp.common.operations import Scope
 from webapp.api.services import create_token
 user = User.objects.create_user("archive", "archive@example.org")
 print(create_token(user=user, name="cli", scopes=list(Scope), expires_at=None)[1])
@@ -89,8 +92,7 @@ def test_an_interrupted_batch_is_gone_on_with(site, folder, tmp_path, capsys, mo
     out = tmp_path / "out"
     with monkeypatch.context() as patch:
         patch.setattr(Client, "follow", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            remote(site, folder, "-o", out)
+        assert remote(site, folder, "-o", out) == INTERRUPTED
     with Client(site[0], token=site[1]) as client:
         before = [batch.id for batch in client.batches()]
         assert remote(site, folder, "-o", out, "--json") == 1
@@ -127,3 +129,23 @@ def test_what_cannot_work_is_told(site, tmp_path, capsys):
 def test_the_models_are_shown(site, capsys):
     assert main(["remote", "models", "--server", site[0], "--token", site[1]]) == 0
     assert "(live)" in capsys.readouterr().out
+
+
+def test_quality_and_metadata_are_as_told_in_batches_and_alone(site, tmp_path):
+    known = Metadata(taken="1943-05", people=("Kim Sun-ja",), city="Busan")
+    album = tmp_path / "album"
+    album.mkdir()
+    for name in ("a.jpg", "b.jpg"):
+        pixels = np.asarray(grey_astronaut(120, 90))
+        (album / name).write_bytes(output.encode(pixels, "jpeg", metadata=known))
+    told = ("--format", "jpeg", "--quality", "40", "--metadata", "no_place")
+    assert remote(site, album, "-o", tmp_path / "many", *told) == 0
+    assert remote(site, album / "a.jpg", "-o", tmp_path / "alone", *told) == 0
+    assert remote(site, album, "-o", tmp_path / "plain", "--format", "jpeg") == 0
+    plain = intake.read(tmp_path / "plain" / "a.jpg").metadata
+    assert (plain.people, plain.city) == (known.people, "Busan")
+    for folder in ("many", "alone"):
+        result = tmp_path / folder / "a.jpg"
+        read = intake.read(result).metadata
+        assert (read.taken, read.people, read.city) == ("1943-05", known.people, "")
+        assert result.stat().st_size < (tmp_path / "plain" / "a.jpg").stat().st_size

@@ -93,8 +93,8 @@ SOCKET_STAFF = Access(4404, 4404, 4404, 4404, OK)
 
 MODEL_ACTION = "laboratory/models/<uuid:model_id>/<slug:action>"
 SWITCH = "dashboard/models/<uuid:model_id>/switch"
-DASHBOARD_JOB = "dashboard/jobs/<slug:room>/<slug:what>/<slug:row_id>"
-CHROMA = {"room": "studio", "what": "chroma"}
+DASHBOARD_JOB = "dashboard/jobs/<slug:source>/<slug:what>/<slug:row_id>"
+CHROMA = {"source": "studio", "what": "chroma"}
 TUS = {"Tus-Resumable": "1.0.0"}
 TUS_PIECE = TUS | {
     "Content-Type": "application/offset+octet-stream",
@@ -206,6 +206,16 @@ TOKENS = [
     Row("GET", "account/tokens", PAGE_SIGNED_IN),
     Row("POST", "account/tokens", PAGE_SIGNED_IN, {"name": "script", "scopes": ["photos:read"]}),
     Row("POST", "account/tokens/<uuid:token_id>/revoke", PAGE_OWNER),
+    Row("GET", "account/shares", PAGE_SIGNED_IN),
+    Row("POST", "account/shares/<uuid:share_id>/revoke", PAGE_OWNER),
+    # Who has the link may look, and a link without a password takes any.
+    Row("GET", "s/<str:token>", EVERYBODY),
+    Row("POST", "s/<str:token>", EVERYBODY, {"password": "x"}),
+    Row("GET", "s/<str:token>/<str:which>.jpg", EVERYBODY, words={"which": "original"}),
+    Row("GET", "account/webhooks", PAGE_SIGNED_IN),
+    Row("POST", "account/webhooks", PAGE_SIGNED_IN, {"url": "https://1.1.1.1/"}),
+    Row("POST", "account/webhooks/<uuid:webhook_id>/remove", PAGE_OWNER),
+    Row("POST", "account/webhooks/deliveries/<uuid:delivery_id>/again", PAGE_OWNER),
 ]
 
 API = [
@@ -219,13 +229,26 @@ API = [
     Row("DELETE", "api/photos/<uuid:photo_id>", OWNER),
     Row("GET", "api/photos/<uuid:photo_id>/lightness", OWNER),
     Row("GET", "api/photos/<uuid:photo_id>/original", OWNER),
+    Row("GET", "api/photos/<uuid:photo_id>/image", OWNER),
     Row("GET", "api/photos/<uuid:photo_id>/thumbnail", OWNER),
     Row("GET", "api/photos/<uuid:photo_id>/hints", OWNER),
     Row("PUT", "api/photos/<uuid:photo_id>/hints", OWNER, body={"revision": 9, "hints": NO_HINTS}),
+    Row("POST", "api/photos/<uuid:photo_id>/renders", OWNER),
     Row("POST", "api/photos/<uuid:photo_id>/colorize", OWNER),
-    # 409: the model of these photos gives no opinions.
+    # 409: the model of these photos gives no predictions.
     Row("POST", "api/photos/<uuid:photo_id>/suggestions", OWNER, {"x": 0, "y": 0}, fine=(409,)),
-    Row("POST", "api/photos/<uuid:photo_id>/doubt", OWNER, body={}, fine=(409,)),
+    Row("POST", "api/photos/<uuid:photo_id>/uncertainty", OWNER, body={}, fine=(409,)),
+    Row("POST", "api/photos/<uuid:photo_id>/doubt", OWNER, body={}),
+    # 503: no worker answers in these tests.
+    Row("GET", "api/photos/<uuid:photo_id>/outline", OWNER, fine=(503,)),
+    Row("GET", "api/photos/<uuid:photo_id>/preview", OWNER),
+    Row("GET", "api/photos/<uuid:photo_id>/models", OWNER),
+    Row("PUT", "api/photos/<uuid:photo_id>/model", OWNER, body={"model": None}),
+    Row("GET", "api/photos/<uuid:photo_id>/models/<uuid:model_id>/trial", OWNER, fine=(503,)),
+    Row("GET", "api/photos/<uuid:photo_id>/shares", OWNER),
+    # 409: guests have no links.
+    Row("POST", "api/photos/<uuid:photo_id>/shares", OWNER, body={}, fine=(409,)),
+    Row("DELETE", "api/photos/<uuid:photo_id>/shares/<uuid:share_id>", OWNER),
     Row("GET", "api/photos/<uuid:photo_id>/versions", OWNER),
     Row("GET", "api/versions/<uuid:version_id>/image", OWNER),
     Row("GET", "api/versions/<uuid:version_id>/thumbnail", OWNER),
@@ -235,7 +258,7 @@ API = [
     Row("POST", "api/jobs/<uuid:job_id>/cancel", OWNER),
 ]
 
-# Others' photos are "missing" in the answers: tests/unit/webapp/library/test_organising.py.
+# Others' photos are "missing" in the answers: tests/unit/webapp/gallery/test_organising.py.
 ORGANISING = [
     Row("POST", "api/photos/bulk", EVERYBODY, body={"action": "star", "ids": [NOTHING]}),
     Row("POST", "api/photos/renders", EVERYBODY, body={"ids": [NOTHING]}),
@@ -264,7 +287,7 @@ DASHBOARD = [
     Row("GET", "dashboard/models/roll-back", PAGE_SUPERUSER),
     Row("POST", "dashboard/models/roll-back", PAGE_SUPERUSER),
     Row("GET", "dashboard/jobs", PAGE_STAFF),
-    Row("POST", "dashboard/jobs/<slug:room>/retry", PAGE_STAFF, words={"room": "studio"}),
+    Row("POST", "dashboard/jobs/<slug:source>/retry", PAGE_STAFF, words={"source": "studio"}),
     Row("POST", f"{DASHBOARD_JOB}/retry", PAGE_STAFF, words=CHROMA),
     Row("POST", f"{DASHBOARD_JOB}/cancel", PAGE_STAFF, words=CHROMA),
     Row("GET", "dashboard/users", PAGE_STAFF),
@@ -292,6 +315,7 @@ BATCHES = [
     Row("GET", f"{BATCH}/items/<int:number>/image", OWNER_SIGNED_IN),
     Row("GET", f"{BATCH}/archive", OWNER_SIGNED_IN),
     Row("GET", f"{BATCH}/items/<int:number>/thumbnail", OWNER_SIGNED_IN),
+    Row("GET", f"{BATCH}/items/<int:number>/hints", OWNER_SIGNED_IN),
     Row("POST", f"{BATCH}/pause", OWNER_SIGNED_IN, fine=(409,)),
     Row("POST", f"{BATCH}/resume", OWNER_SIGNED_IN),
     Row("POST", f"{BATCH}/cancel", OWNER_SIGNED_IN),

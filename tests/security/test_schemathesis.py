@@ -80,11 +80,12 @@ def one_connection():
 def headers(db, request, settings):
     """What says who asks, and a world of things to ask for."""
     cache.clear()
+    settings.PREDICTION_WAIT_SECONDS = 0.1  # no worker will answer
     for kind in ("READS", "WRITES", "UPLOADS"):
         setattr(settings, f"API_{kind}_PER_MINUTE", 1_000_000)
     world = World()
     if request.param == "guest":
-        cookies = f"sessionid={world.session('the guest')}; csrftoken={CSRF}"
+        cookies = f"rehue_session={world.session('the guest')}; rehue_csrf={CSRF}"
         return world.guests, {"Cookie": cookies, "X-CSRFToken": CSRF}
     secret = a_token(User.objects.get(username="owner"))[1]
     return world.users, {"Authorization": f"Bearer {secret}"}
@@ -137,5 +138,8 @@ def about_what_is_there(operation, things, who):
 def _try(case, who):
     """Send it and look at the answer; what it did is undone, so that no request needs another."""
     with one_connection(), transaction.atomic():
-        case.call_and_validate(headers=who, checks=CHECKS)
+        # No worker runs here: what one would answer is a 503, as it should be.
+        by_worker = case.operation.path.endswith("/outline")
+        checks = [c for c in CHECKS if not (by_worker and c is not_a_server_error)]
+        case.call_and_validate(headers=who, checks=checks)
         transaction.set_rollback(True)

@@ -10,8 +10,9 @@ from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 
-from tests.support.laboratory import a_run, a_search, an_evaluation
+from tests.support.lab import a_run, a_search, an_evaluation
 from tests.support.people import a_token, as_guest, live_version, portrait, upload, user
 from training.models import ModelVersion, Score
 from webapp.accounts.actor import Actor
@@ -19,12 +20,14 @@ from webapp.accounts.models import DataExport, User
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
 from webapp.batches.previews import ask_preview, keep_preview
-from webapp.library.labels import ensure_label, put_label
-from webapp.library.models import Label, Photo
+from webapp.gallery.labels import ensure_label, put_label
+from webapp.photos.models import Label, Photo
+from webapp.shares.models import Share
 from webapp.studio.chroma import pack
 from webapp.studio.models import Chroma, Hints, Job, Version
 from webapp.uploads.models import Upload
 from webapp.uploads.services import append, begin_upload
+from webapp.webhooks.models import Delivery, Webhook
 
 VISITORS = ("anonymous", "guest", "stranger", "owner", "staff", "superuser")
 
@@ -46,8 +49,8 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
     )  # fmt: skip
     key = default_storage.save(f"photos/{photo.id}/versions/v.png", ContentFile(portrait()))
     version = Version.objects.create(
-        photo=photo, job=job, revision=1, hints={}, model_version=model, image=key, width=96,
-        height=64,
+        photo=photo, job=job, revision=1, hints={"version": 1, "hints": []},
+        model_version=model, image=key, width=96, height=64,
     )  # fmt: skip
     things: dict[str, object] = {
         "photo_id": photo.pk,
@@ -61,9 +64,21 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
         things["batch_id"] = a_batch(photo.owner, photo).pk
         things["preview_id"] = a_preview(photo.owner, model)
         things["token_id"] = a_token(photo.owner)[0].pk
+        things |= a_webhook(photo.owner)
+        share = Share.objects.create(photo=photo)
+        things |= {"share_id": share.pk, "token": share.token}
         things["session_id"] = a_session(photo.owner).pk
         things["export_id"] = an_export(photo.owner).pk
     return things
+
+
+def a_webhook(owner: User) -> dict[str, object]:
+    """A webhook, and something that it was told."""
+    webhook = Webhook.objects.create(owner=owner, url="https://1.1.1.1/", secret="x")
+    delivery = Delivery.objects.create(
+        webhook=webhook, event="photo.finished", subject="x", payload={}, due=timezone.now()
+    )
+    return {"webhook_id": webhook.pk, "delivery_id": delivery.pk}
 
 
 def a_session(owner: User) -> UserSession:
@@ -190,7 +205,7 @@ class World:
 
     def session(self, who: str) -> str:
         """The session cookie of ``who``; empty for whoever has none."""
-        cookie = self._clients[who].cookies.get("sessionid")
+        cookie = self._clients[who].cookies.get("rehue_session")
         return cookie.value if cookie else ""
 
     def deactivate(self, who: str) -> None:

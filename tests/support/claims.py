@@ -9,12 +9,11 @@ import uuid
 from django.db import connection, transaction
 from django.utils import timezone
 
-from training.registry import live_model
-from webapp.library.models import Photo
+from tests.support.patience import PATIENCE_SECONDS
+from training.registry.versions import live_model
+from webapp.photos.models import Photo
 from webapp.studio.leases import claim, lock_photo
 from webapp.studio.models import Job
-
-SECONDS = 20.0
 
 
 def claim_beside_a_stroke(photo_id):
@@ -55,7 +54,7 @@ def _wait_until_one_waits():
     Raises:
         TimeoutError: none does.
     """
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         with connection.cursor() as cursor:
             cursor.execute("select pg_stat_clear_snapshot()")  # kept for the transaction otherwise

@@ -13,9 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import redis
+
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server import ROOT
-from tests.support.services import free_port, private_postgres, private_redis
-from webapp.runtime.management.commands.scaleout import clock_command, web_command, worker_command
+from tests.support.services import Service, free_port, postgres_service, redis_service
+from webapp.ops.management.commands.scaleout import clock_command, web_command, worker_command
+
+EVERYTHING = "clock,interactive,predictions,default,batch"
+"""The queues of a worker that is the only one."""
 
 
 @dataclass
@@ -58,7 +64,13 @@ class Fleet:
     folder: Path
     database_url: str
     redis_url: str
+    broker: Service
+    database: Service
     running: list[Process] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
+    """What the environment has besides."""
+    urls: list[str] = field(default_factory=list)
+    """Of its web processes."""
 
     def environment(self) -> dict[str, str]:
         """What every process of the fleet has in common."""
@@ -70,6 +82,7 @@ class Fleet:
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": "of-a-test",
             "PYTHONUNBUFFERED": "1",
+            **self.extra,
         }
 
     def prepare(self) -> None:
@@ -102,12 +115,27 @@ class Fleet:
         port = free_port()
         self.start("web", web_command(port))
         url = f"http://127.0.0.1:{port}"
+        self.urls.append(url)
         wait_for(lambda: _answers(f"{url}/healthz"), f"{url} to answer", self)
         return url
 
-    def worker(self, queues: str = "interactive,opinions,batch,default") -> Process:
+    def worker(self, queues: str = EVERYTHING) -> Process:
         """Start a worker."""
         return self.start("worker", worker_command(queues))
+
+    @contextlib.contextmanager
+    def working(self, *lanes: str) -> Iterator[list[Process]]:
+        """Workers for the length of a block, one for each of ``lanes``; tasks are being taken."""
+        with redis.Redis.from_url(self.redis_url) as cache:
+            for seen in cache.scan_iter("*worker_seen"):  # by those of another test
+                cache.delete(seen)
+        workers = [self.worker(queues) for queues in lanes or (EVERYTHING,)]
+        try:
+            self.wait_until_ready(self.urls[0])
+            yield workers
+        finally:
+            for worker in workers:
+                worker.kill()
 
     def clock(self) -> Process:
         """Start the clock."""
@@ -126,8 +154,8 @@ class Fleet:
 def fleet(folder: Path) -> Iterator[Fleet]:
     """A private Redis, a private PostgreSQL, and a prepared fleet of which nothing runs yet."""
     folder.mkdir(parents=True, exist_ok=True)
-    with private_redis() as redis_url, private_postgres() as database_url:
-        made = Fleet(folder, database_url, redis_url)
+    with redis_service() as broker, postgres_service() as database:
+        made = Fleet(folder, database.url, broker.url, broker=broker, database=database)
         made.prepare()
         try:
             yield made
@@ -136,16 +164,16 @@ def fleet(folder: Path) -> Iterator[Fleet]:
                 process.stop()
 
 
-def wait_for(ready: Callable[[], bool], what: str, of: Fleet, seconds: float = 60.0) -> None:
+def wait_for(ready: Callable[[], bool], what: str, of: Fleet) -> None:
     """Wait until ``ready``.
 
     Raises:
         TimeoutError: it was not in time; the message holds the fleet's logs.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not ready():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"Waited {seconds} s for {what}.\n{of.logs()}")
+            raise TimeoutError(f"Waited {PATIENCE_SECONDS} s for {what}.\n{of.logs()}")
         time.sleep(0.05)
 
 

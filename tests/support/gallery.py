@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from tests.support.pictures import grey_astronaut
-from webapp.library.encode import lightness_jpeg
-from webapp.library.models import Label, Photo
+from webapp.photos.encode import lightness_jpeg
+from webapp.photos.models import Label, Photo
 from webapp.studio.chroma import pack
 from webapp.studio.models import Chroma, Hints, Job
 

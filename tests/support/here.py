@@ -5,14 +5,14 @@ import io
 import sys
 from unittest import mock
 
-from training.own_process import ProcessFailed
+from training.processes import ProcessFailedError
 
-USERS = ("training.recipes", "training.registry", "training.sample_pictures")
+USERS = ("training.runs.recipes", "training.registry.versions", "training.registry.sample_pictures")
 """The modules that have others run; what is measured is measured in a process of its own."""
 
 
 def run_here(module, *arguments, given=b"", seconds, threads=None):
-    """Stand in for ``training.own_process.run_module``."""
+    """Stand in for ``training.processes.run_module``."""
     written, told = io.TextIOWrapper(io.BytesIO()), io.StringIO()
     streams = {
         "argv": [module, *arguments],
@@ -24,5 +24,5 @@ def run_here(module, *arguments, given=b"", seconds, threads=None):
         failed = importlib.import_module(module).main()
         written.flush()
     if failed:
-        raise ProcessFailed(told.getvalue().strip().splitlines()[-1])
+        raise ProcessFailedError(told.getvalue().strip().splitlines()[-1])
     return written.buffer.getvalue()

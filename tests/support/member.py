@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from websockets.sync.client import connect
 
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server import ROOT
 from tests.support.tus import PIECE_TYPE, TUS, metadata
 from tests.support.visitor import JSON, Socket, Visitor
@@ -29,7 +30,7 @@ class Member(Visitor):
             capture_output=True,
             text=True,
         )
-        self.http.cookies.set("sessionid", made.stdout.split()[-1])
+        self.http.cookies.set("rehue_session", made.stdout.split()[-1])
 
     def upload_archive(self, data: bytes, name: str = "scans.zip") -> str:
         """Upload a ZIP in pieces and return the upload's id."""
@@ -74,7 +75,9 @@ class Member(Visitor):
             if len(found) >= page["count"]:
                 return found
 
-    def wait_for_batch(self, batch_id: str, seconds: float = 120.0, look: float = 0.1) -> JSON:
+    def wait_for_batch(
+        self, batch_id: str, seconds: float = PATIENCE_SECONDS, look: float = 0.1
+    ) -> JSON:
         """Return a batch when it has ended; looked at every ``look`` seconds.
 
         Raises:
@@ -87,7 +90,7 @@ class Member(Visitor):
         self,
         batch_id: str,
         wanted: Callable[[JSON], bool],
-        seconds: float = 120.0,
+        seconds: float = PATIENCE_SECONDS,
         look: float = 0.1,
     ) -> JSON:
         """Return a batch once it is ``wanted``."""

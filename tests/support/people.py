@@ -6,8 +6,8 @@ from tests.support.pictures import encoded, grey_astronaut
 from training.models import ModelVersion
 from webapp.accounts.actor import GUEST_KEY, Actor
 from webapp.accounts.models import User
-from webapp.api.scopes import Scope
 from webapp.api.services import create_token
+from webapp.common.operations import Scope
 
 
 def portrait():
@@ -22,8 +22,10 @@ def upload(data=None, name="portrait.png"):
 
 def live_version(**facts):
     """A live model version whose files nobody will look for."""
-    facts = {"name": "rehue-test", "sha256": "0" * 64, "folder": "shipped:rehue-3"} | facts
-    return ModelVersion.objects.create(net="unet", card={}, state="live", **facts)
+    facts = {"name": "rehue-test", "sha256": "0" * 64, "folder": "shipped:rehue-4"} | facts
+    ModelVersion.objects.filter(state="live").update(state="published")  # one at a time
+    defaults = {"net": "unet", "card": {}, "state": "live"} | facts
+    return ModelVersion.objects.update_or_create(name=facts["name"], defaults=defaults)[0]
 
 
 def guest(key="guest-one"):

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.services import free_port, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Rehue is ready"
-START_SECONDS = 60.0
 DATABASE = "rehue.sqlite3"
 
 
@@ -61,7 +61,7 @@ class Server:
                 stdout=sink,
                 stderr=subprocess.STDOUT,
             )
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             if READY in self.log.read_text()[printed_before:]:
                 return

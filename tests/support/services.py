@@ -10,12 +10,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.support.needs import missing
+from tests.support.patience import PATIENCE_SECONDS
 
-START_SECONDS = 20.0
 REDIS_OPTIONS = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
 INITDB_OPTIONS = ("-U", "rehue", "-A", "trust", "-E", "UTF8", "-N", "--no-locale")
 POSTGRES_SETTINGS = {
@@ -49,7 +50,7 @@ def wait_until(
     Raises:
         RuntimeError: the process ended, or was not ready in time.
     """
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(
@@ -58,7 +59,7 @@ def wait_until(
         if ready():
             return
         time.sleep(0.05)
-    raise RuntimeError(f"{what} was not ready in {START_SECONDS} s:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"{what} was not ready in {PATIENCE_SECONDS} s:\n{log.read_text()[-2000:]}")
 
 
 def stop(process: subprocess.Popen[bytes], *, seconds: float = 10.0) -> None:
@@ -72,6 +73,61 @@ def stop(process: subprocess.Popen[bytes], *, seconds: float = 10.0) -> None:
             process.wait()
 
 
+@dataclass
+class Service:
+    """A server of a test's own, which may be stopped and started again on its port."""
+
+    url: str
+    command: list[str]
+    folder: str
+    ready: Callable[[], bool]
+    options: dict[str, Any] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = Path(self.folder) / "log"
+        with log.open("ab") as sink:
+            self.process = subprocess.Popen(
+                self.command,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                **self.options,
+            )
+        wait_until(self.ready, what=self.command[0], process=self.process, log=log)
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        """Stop it: as a service manager would, or by a signal of one's own first."""
+        if self.process is not None:
+            if self.process.poll() is None:
+                self.process.send_signal(number)
+            stop(self.process)
+
+    def kill(self) -> None:
+        """Kill it without warning."""
+        self.stop(signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def redis_service() -> Iterator[Service]:
+    """Run a Redis that keeps nothing."""
+    program = shutil.which("redis-server")
+    if program is None:
+        missing("redis-server", "apt-get install redis-server")
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="rehue-redis-") as folder:
+        command = [program, "--port", str(port), *REDIS_OPTIONS, "--dir", folder]
+        service = Service(
+            f"redis://127.0.0.1:{port}/0", command, folder, ready=lambda: answers(port)
+        )
+        try:
+            service.start()
+            yield service
+        finally:
+            service.stop()
+
+
 @contextlib.contextmanager
 def private_redis() -> Iterator[str]:
     """Run a Redis that keeps nothing.
@@ -79,23 +135,8 @@ def private_redis() -> Iterator[str]:
     Yields:
         Its address, such as ``redis://127.0.0.1:40123/0``.
     """
-    program = shutil.which("redis-server")
-    if program is None:
-        missing("redis-server", "apt-get install redis-server")
-    port = free_port()
-    with tempfile.TemporaryDirectory(prefix="rehue-redis-") as folder:
-        log = Path(folder) / "log"
-        with log.open("wb") as sink:
-            process = subprocess.Popen(
-                [program, "--port", str(port), *REDIS_OPTIONS, "--dir", folder],
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            wait_until(lambda: answers(port), what="redis-server", process=process, log=log)
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            stop(process)
+    with redis_service() as service:
+        yield service.url
 
 
 def postgres_programs() -> Path | None:
@@ -122,19 +163,15 @@ def _unprivileged() -> pwd.struct_passwd | None:
 
 
 @contextlib.contextmanager
-def private_postgres() -> Iterator[str]:
-    """Run a PostgreSQL with one empty database; it never syncs to disk, for it is thrown away.
-
-    Yields:
-        Its address, such as ``postgres://rehue@127.0.0.1:40124/rehue``.
-    """
+def postgres_service() -> Iterator[Service]:
+    """Run a PostgreSQL with one empty database; it never syncs to disk, for it is thrown away."""
     programs = postgres_programs()
     if programs is None:
         missing("PostgreSQL", "apt-get install postgresql")
     port, owner = free_port(), _unprivileged()
-    throw_away = [f"--{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
+    settings = [f"--{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
     with tempfile.TemporaryDirectory(prefix="rehue-postgres-") as folder:
-        data, log = Path(folder) / "data", Path(folder) / "log"
+        data = Path(folder) / "data"
         as_owner: dict[str, Any] = {}
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -146,31 +183,39 @@ def private_postgres() -> Iterator[str]:
             cwd=folder,
             **as_owner,
         )
-        with log.open("wb") as sink:
-            process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(port), "-k", folder, *throw_away],
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                cwd=folder,
-                **as_owner,
+        connect = [str(programs / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "rehue"]
+
+        def answers_queries() -> bool:
+            question = subprocess.run(
+                [*connect, "-d", "postgres", "-c", "select 1"], capture_output=True, check=False
             )
+            return question.returncode == 0
+
+        service = Service(
+            f"postgres://rehue@127.0.0.1:{port}/rehue",
+            [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-k", folder, *settings],
+            folder,
+            ready=answers_queries,
+            options=as_owner,
+        )
         try:
-            connect = [str(programs / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", "rehue"]
-
-            def answers_queries() -> bool:
-                question = subprocess.run(
-                    [*connect, "-d", "postgres", "-c", "select 1"], capture_output=True, check=False
-                )
-                return question.returncode == 0
-
-            wait_until(answers_queries, what="postgres", process=process, log=log)
+            service.start()
             subprocess.run(
                 [*connect, "-d", "postgres", "-c", "create database rehue"],
                 check=True,
                 capture_output=True,
             )
-            yield f"postgres://rehue@127.0.0.1:{port}/rehue"
+            yield service
         finally:
-            if process.poll() is None:  # "fast": end sessions, do not wait for them
-                process.send_signal(signal.SIGINT)
-            stop(process)
+            service.stop(signal.SIGINT)  # "fast": end sessions, do not wait for them
+
+
+@contextlib.contextmanager
+def private_postgres() -> Iterator[str]:
+    """Run a PostgreSQL with one empty database.
+
+    Yields:
+        Its address, such as ``postgres://rehue@127.0.0.1:40124/rehue``.
+    """
+    with postgres_service() as service:
+        yield service.url

@@ -6,6 +6,7 @@ import sys
 
 from playwright.sync_api import Page
 
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server import ROOT, Server
 
 ADDRESS = "chief@example.org"
@@ -25,7 +26,7 @@ def manage(server: Server, *arguments: str) -> str:
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+from tests.support.patience import PATIENCE_SECONDS
+
 JSON = dict[str, Any]
 
 
@@ -37,7 +39,7 @@ class Socket:
         """Send a whole hint set."""
         self.tell({"type": "hints", "revision": revision, "hints": hint_set(*hints)})
 
-    def hear(self, seconds: float = 20.0) -> JSON:
+    def hear(self, seconds: float = PATIENCE_SECONDS) -> JSON:
         """Return the next message.
 
         Raises:
@@ -47,7 +49,7 @@ class Socket:
         self.heard.append(message)
         return message
 
-    def hear_until(self, wanted: Callable[[JSON], bool], seconds: float = 20.0) -> JSON:
+    def hear_until(self, wanted: Callable[[JSON], bool], seconds: float = PATIENCE_SECONDS) -> JSON:
         """Return the first message that is ``wanted``.
 
         Raises:
@@ -68,7 +70,7 @@ class Socket:
             while True:
                 self.hear(seconds)
 
-    def hear_chroma(self, revision: int, seconds: float = 20.0) -> JSON:
+    def hear_chroma(self, revision: int, seconds: float = PATIENCE_SECONDS) -> JSON:
         """Return the chroma map of a revision or a later one, by message or by snapshot."""
 
         def chroma_in(message: JSON) -> JSON | None:
@@ -88,7 +90,7 @@ class Visitor:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.http = httpx.Client(base_url=url, timeout=30.0)
+        self.http = httpx.Client(base_url=url, timeout=PATIENCE_SECONDS)
         self.http.get("/").raise_for_status()
 
     def close(self) -> None:
@@ -97,7 +99,7 @@ class Visitor:
 
     def headers(self) -> dict[str, str]:
         """What an unsafe request has to carry."""
-        return {"X-CSRFToken": self.http.cookies.get("csrftoken", ""), "Referer": self.url}
+        return {"X-CSRFToken": self.http.cookies.get("rehue_csrf", ""), "Referer": self.url}
 
     def post(self, path: str, **options: Any) -> httpx.Response:
         """POST with the CSRF token."""
@@ -128,13 +130,13 @@ class Visitor:
         ) as connection:
             yield Socket(connection)
 
-    def render(self, photo_id: str, seconds: float = 60.0) -> JSON:
+    def render(self, photo_id: str, seconds: float = PATIENCE_SECONDS) -> JSON:
         """Ask for the full-size result and return its job when it has ended."""
-        response = self.post(f"/api/photos/{photo_id}/colorize")
+        response = self.post(f"/api/photos/{photo_id}/renders")
         assert response.status_code == 202, response.text
         return self.wait_for_job(response.json()["id"], seconds)
 
-    def wait_for_job(self, job_id: str, seconds: float = 60.0) -> JSON:
+    def wait_for_job(self, job_id: str, seconds: float = PATIENCE_SECONDS) -> JSON:
         """Return a job when it has ended.
 
         Raises:

@@ -30,9 +30,9 @@ class World:
         """The mean loss over all processes, and whether any of them wants to stop."""
         if self.size == 1:
             return loss, stop
-        said = torch.tensor([loss / self.size, float(stop)], dtype=torch.float64, device=device)
-        distributed.all_reduce(said)
-        return float(said[0]), bool(said[1] > 0)
+        sums = torch.tensor([loss / self.size, float(stop)], dtype=torch.float64, device=device)
+        distributed.all_reduce(sums)
+        return float(sums[0]), bool(sums[1] > 0)
 
     def wait(self) -> None:
         """Go on when every process has come here."""
@@ -119,9 +119,9 @@ class SyncedBatchNorm(nn.BatchNorm2d):
 
     def _remember(self, mean: Tensor, variance: Tensor) -> None:
         momentum = self.momentum or 0.0
-        for kept, new in ((self.running_mean, mean), (self.running_var, variance)):
-            if kept is not None:
-                kept.lerp_(new, momentum)
+        for running, new in ((self.running_mean, mean), (self.running_var, variance)):
+            if running is not None:
+                running.lerp_(new, momentum)
         if self.num_batches_tracked is not None:
             self.num_batches_tracked.add_(1)
 

@@ -6,21 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from colorizer.backends import OnnxBackend
-from colorizer.model import (
-    GROUND,
-    ONNX,
-    WEIGHTS,
-    Card,
-    ModelFolder,
-    files_of,
-    sha256_of,
-    write_card,
-)
-from colorizer.nets.store import export_ground, export_onnx, parity, rounded, save_weights
+from colorizer.model import Card, ModelFolder, write_card
+from colorizer.nets.store import parity, rounded, write_network
 from training.learning.folder import TrainingError, restore_network
 
 SIZE = 256
-LARGEST_DIFFERENCE = 1e-3  # ab units, between torch and ONNX Runtime
+LARGEST_DIFFERENCE = 1e-3  # ab units where they are colours, between torch and ONNX Runtime
 _PARITY_SIZES = ((1, 256, 256), (3, 64, 224), (2, 128, 128))
 
 
@@ -42,17 +33,12 @@ def export_model(run: Path, folder: Path, facts: dict[str, Any]) -> ModelFolder:
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         fresh = Path(temporary) / folder.name
         fresh.mkdir()
-        export_onnx(net, fresh / ONNX)
-        if net.ground is not None:
-            export_ground(net.ground, fresh / GROUND)
-        save_weights(net, fresh / WEIGHTS)
-        (fresh / WEIGHTS).chmod(0o644)  # safetensors makes it private
-        files = {name: sha256_of(fresh / name) for name in files_of(net.config.to_json())}
+        files = write_network(net, fresh)
         training = {"recipe": recipe.model_dump(mode="json"), **progress}
         card = Card(recipe.name, net.config.to_json(), SIZE, files, {"training": training, **facts})
         write_card(fresh, card)
         model = ModelFolder.open(fresh)
-        difference = parity(net, OnnxBackend(model, threads=1).run, _PARITY_SIZES)
+        difference = parity(net, OnnxBackend(model, threads=1), _PARITY_SIZES)
         if difference > LARGEST_DIFFERENCE:
             raise TrainingError(f"ONNX differs from torch by {difference:.2g} ab units.")
         if folder.exists():

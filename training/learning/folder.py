@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,11 +13,13 @@ from filelock import FileLock, Timeout
 
 from colorizer.nets import ColorNet, build
 from colorizer.nets.store import load_weights, save_weights
-from training.learning.learner import Learner
+from training.evaluation.methods import BEST
 from training.learning.recipe import Recipe
+from training.learning.train_state import TrainState
 
 STATE = "state.pt"
-BEST = "best.safetensors"
+PIECE = 16 * 2**20
+"""Bytes of a checkpoint's pieces, for ways that carry small files only."""
 LOG = "log.jsonl"
 BOARD = "tensorboard"
 _LOCK = "lock"
@@ -53,6 +56,47 @@ def is_locked(folder: Path) -> bool:
         return True
 
 
+def split_state(folder: Path) -> list[Path]:
+    """Write a run's checkpoint and best weights once more, in pieces of :data:`PIECE` bytes.
+
+    Raises:
+        OSError: there is no checkpoint, or the disk is full or gone.
+    """
+    pieces = []
+    for name in (STATE, BEST):
+        for old in _pieces(folder, name):
+            old.unlink()
+        if name == BEST and not (folder / BEST).exists():
+            continue  # nothing has been measured yet
+        content = (folder / name).read_bytes()
+        for number, start in enumerate(range(0, len(content), PIECE)):
+            (folder / f"{name}.{number:03}").write_bytes(content[start : start + PIECE])
+        pieces += _pieces(folder, name)
+    return pieces
+
+
+def join_state(folder: Path) -> bool:
+    """Put together what came in pieces, where there is no whole one.
+
+    Returns:
+        Whether there is a checkpoint now.
+    """
+    for name in (STATE, BEST):
+        pieces = _pieces(folder, name)
+        if pieces and not (folder / name).exists():
+            _replace(folder / name, partial(_write_all, pieces))
+    return (folder / STATE).exists()
+
+
+def _write_all(pieces: Iterable[Path], file: IO[bytes]) -> None:
+    for piece in pieces:
+        file.write(piece.read_bytes())
+
+
+def _pieces(folder: Path, name: str) -> list[Path]:
+    return sorted(folder.glob(f"{name}.[0-9][0-9][0-9]"))
+
+
 def read_state(folder: Path) -> dict[str, Any]:
     """The checkpoint of a run; no code in it is run.
 
@@ -70,18 +114,18 @@ def read_state(folder: Path) -> dict[str, Any]:
     return state
 
 
-def write_state(folder: Path, learner: Learner, data: str) -> None:
+def write_state(folder: Path, train_state: TrainState, data: str) -> None:
     """Write the checkpoint beside the old one, then put it in its place.
 
     Args:
         folder: of the run.
-        learner: what to save.
+        train_state: what to save.
         data: fingerprint of the pictures it learns from.
 
     Raises:
         OSError: the disk is full or gone; the old checkpoint is as it was.
     """
-    state = {**learner.state(), "data": data}
+    state = {**train_state.state(), "data": data}
     _replace(folder / STATE, lambda file: torch.save(state, file))
 
 

@@ -8,7 +8,6 @@ from torch.utils.tensorboard import SummaryWriter
 
 from training.learning.folder import BOARD, append_log
 from training.learning.recipe import Recipe
-from training.pictures.vision import utils
 
 
 class Journal:
@@ -23,18 +22,20 @@ class Journal:
         self._folder = folder
         self._board = SummaryWriter(str(folder / BOARD), purge_step=step or None)
 
-    def measured(self, step: int, values: dict[str, float]) -> None:
+    def add_figures(self, step: int, values: dict[str, float]) -> None:
         """Note the figures of a step."""
         append_log(self._folder, {"step": step, **values})
         for name, value in values.items():
             self._board.add_scalar(name, value, step)
         self._board.flush()
 
-    def shown(self, step: int, rows: Tensor) -> None:
+    def add_images(self, step: int, rows: Tensor) -> None:
         """Note pictures, (4 n, 3, H, W) in [0, 1]: grey, hints, result and truth of each."""
+        from training.data.vision import utils  # as long to import as all the rest
+
         self._board.add_image("grey, hints, result, truth", utils.make_grid(rows, nrow=4), step)
 
-    def ended(self, recipe: Recipe, best: dict[str, float]) -> None:
+    def add_result(self, recipe: Recipe, best: dict[str, float]) -> None:
         """Note the hyper-parameters with the best figures that they led to."""
         facts: dict[str, Any] = {
             **recipe.net,

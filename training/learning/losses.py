@@ -5,10 +5,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from colorizer.color import RGB_FROM_XYZ, WHITE
-from colorizer.opinions import BINS, CELL
+from colorizer.distribution import BINS, CELL
 
 _RGB_FROM_SCALED_XYZ = torch.tensor(RGB_FROM_XYZ * WHITE[None, :], dtype=torch.float32)
 _LEAST_LINEAR = 1e-5
+_SOFT = 5.0  # CIELAB units
 
 
 def lab_to_rgb(lightness: Tensor, ab: Tensor) -> Tensor:
@@ -57,28 +58,46 @@ def psnr_loss(lightness: Tensor, predicted: Tensor, truth: Tensor) -> Tensor:
     return (_squared_rgb(lightness, predicted, truth) + 2e-5).log().mean()
 
 
-def doubt_loss(doubt: Tensor, predicted: Tensor, truth: Tensor) -> Tensor:
-    """How far the logarithms of doubt and of the true distance in ab are apart, squared.
+def distribution_loss(ab_logits: Tensor, truth: Tensor, log_rarity: Tensor) -> Tensor:
+    """Cross entropy of a distribution over cells of the ab plane, rare colours counting more.
+
+    The truth is spread over the five nearest cells (soft encoding), as in Zhang, Isola and Efros,
+    "Colorful Image Colorization" (ECCV 2016), section 2.2.
 
     Args:
-        doubt: (N, 1, H, W), CIELAB units.
-        predicted: (N, 2, H, W), which learns nothing from it.
-        truth: (N, 2, H, W).
-    """
-    distance = (predicted.detach() - truth).square().sum(dim=1, keepdim=True).sqrt()
-    return (torch.log1p(doubt) - torch.log1p(distance)).square().mean()
-
-
-def odds_loss(odds: Tensor, truth: Tensor) -> Tensor:
-    """Cross entropy of the odds, over cells of 4x4 pixels.
-
-    Args:
-        odds: (N, Q, H / 4, W / 4), logits over :data:`colorizer.opinions.BINS`.
+        ab_logits: (N, Q, H / 4, W / 4), over :data:`colorizer.distribution.BINS`,
+            without the weights.
         truth: (N, 2, H, W), CIELAB units.
+        log_rarity: (Q, 1, 1), logarithms of the cells' weights.
     """
-    mean = functional.avg_pool2d(truth, CELL).permute(0, 2, 3, 1)
-    nearest = torch.cdist(mean.reshape(-1, 2), torch.from_numpy(BINS).to(mean)).argmin(dim=1)
-    return functional.cross_entropy(odds.permute(0, 2, 3, 1).reshape(len(nearest), -1), nearest)
+    cells, weights = _soft_cells(functional.avg_pool2d(truth, CELL))
+    spread = functional.log_softmax(ab_logits + log_rarity, dim=1)
+    spread = spread.permute(0, 2, 3, 1).reshape(len(cells), -1)
+    entropy = -(weights * spread.gather(1, cells)).sum(dim=1)
+    return (log_rarity.exp().flatten()[cells[:, 0]] * entropy).mean()
+
+
+def log_rarity(ab: Tensor) -> Tensor:
+    """How much more rare colours count, as logarithms: (Q, 1, 1).
+
+    Zhang, Isola and Efros, eq. 4, with half of the mass spread evenly over the cells.
+
+    Args:
+        ab: (N, 2, H, W), colours of many photos, in CIELAB units.
+    """
+    cells, weights = _soft_cells(functional.avg_pool2d(ab, CELL))
+    share = torch.zeros(len(BINS)).index_add_(0, cells.flatten(), weights.flatten())
+    share /= share.sum()
+    rarity = 1 / (0.5 * share + 0.5 / len(share))
+    return (rarity / (rarity * share).sum()).log()[:, None, None]
+
+
+def _soft_cells(ab: Tensor) -> tuple[Tensor, Tensor]:
+    """The five cells nearest to each colour, (P, 5), and their shares of it."""
+    rows = ab.permute(0, 2, 3, 1).reshape(-1, 2)
+    distance, cells = torch.cdist(rows, torch.from_numpy(BINS).to(rows)).topk(5, largest=False)
+    shares = torch.exp(-(distance**2) / (2 * _SOFT**2))
+    return cells, shares / shares.sum(dim=1, keepdim=True)
 
 
 def _squared_rgb(lightness: Tensor, predicted: Tensor, truth: Tensor) -> Tensor:

@@ -1,8 +1,9 @@
 """Recipes: everything that fixes a training, in one small TOML file."""
 
 import tomllib
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -17,7 +18,10 @@ from colorizer.nets import NetConfig, build
 
 Positive = Annotated[int, Field(ge=1)]
 Hints = Literal["mixed", "report"]
-Part = Literal["colours", "ground"]
+Part = Literal["mean", "field", "colors"]
+PARTS: tuple[Part, ...] = get_args(Part)
+_OLD_PARTS = {"colours": "colors", "ground": "field"}
+_OLD_SETTINGS = {"ground": "field"}
 
 
 class RecipeError(ValueError):
@@ -36,14 +40,16 @@ class Stage(BaseModel):
             picture as it is.
         hints: ``report`` has 1, 3 or 5 % of the pixels; ``mixed`` is none for 12 % of the samples,
             dense ones for a share of ``dense``, and a few dabs for the rest. In networks with a
-            ground a simulated user paints 40 % of mixed samples instead.
+            field network a simulated user paints 40 % of mixed samples instead.
         dense: see ``hints``.
         aged: share of the samples whose lightness is made like that of old photographs.
         loss: mean absolute (``l1``) or squared (``mse``) error of ab, the root of a picture's
             mean squared error in ``rgb``, or its logarithm, which is ``psnr``.
-        part: what learns: the network that sees the hints and gives ``colours``, or the
-            ``ground``, which surveys the picture for kriging, of networks that have one. It
-            always learns by ``psnr``, and rests while colours learn.
+        part: what learns, in this order: the ``mean`` colours that the field network sees before
+            any hint, directly; the whole ``field`` through the kriging; what sees the hints and
+            gives the ``colors``, upon a field that rests. The first two always learn by ``psnr``,
+            and in networks with a field network alone.
+        recolored: share of the field's samples in which things get colours at will.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,7 +63,13 @@ class Stage(BaseModel):
     dense: Annotated[float, Field(ge=0, le=0.88)] = 0.4
     aged: Annotated[float, Field(ge=0, le=1)] = 0.0
     loss: Literal["l1", "mse", "rgb", "psnr"] = "l1"
-    part: Part = "colours"
+    part: Part = "colors"
+    recolored: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+    @field_validator("part", mode="before")
+    @classmethod
+    def _part_today(cls, part: object) -> object:
+        return _OLD_PARTS.get(str(part), part)
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:
@@ -114,6 +126,8 @@ class Recipe(BaseModel):
     @field_validator("net")
     @classmethod
     def _known_net(cls, net: dict[str, Any]) -> dict[str, Any]:
+        # Runs that are under way have the old words.
+        net = {_OLD_SETTINGS.get(key, key): value for key, value in net.items()}
         build(**net)
         return net
 
@@ -125,12 +139,12 @@ class Recipe(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _ground_first(self) -> Self:
+    def _field_first(self) -> Self:
         parts = [stage.part for stage in self.stages]
-        if "ground" in parts and not self.net_config.ground:
-            raise ValueError("stages: this network has no ground to learn")
-        if parts != sorted(parts, reverse=True):
-            raise ValueError("stages: the ground learns before the colours")
+        if {"mean", "field"} & set(parts) and not self.net_config.field:
+            raise ValueError("stages: this network has no field network to learn")
+        if parts != sorted(parts, key=PARTS.index):
+            raise ValueError(f"stages: parts come in the order {', '.join(PARTS)}")
         return self
 
     @property
@@ -149,11 +163,17 @@ class Recipe(BaseModel):
 
     def part_at(self, step: int, pictures: int) -> tuple[Part, int, int]:
         """What learns at a step (or learned last), since which step, and for how many."""
-        ground = sum(s.length(pictures) for s in self.stages if s.part == "ground")
-        steps = self.steps(pictures)
-        if step < ground or ground == steps:
-            return "ground", 0, ground
-        return "colours", ground, steps - ground
+        first = 0
+        parts = [
+            (part, sum(stage.length(pictures) for stage in stages))
+            for part, stages in groupby(self.stages, key=lambda stage: stage.part)
+        ]
+        for part, length in parts[:-1]:
+            if step < first + length:
+                return part, first, length
+            first += length
+        part, length = parts[-1]
+        return part, first, length
 
     def stage_at(self, step: int, pictures: int) -> Stage:
         """The stage that a step belongs to."""

@@ -9,15 +9,16 @@ import torch
 from torch import Tensor
 
 from colorizer.color import Array, lab_to_rgb, rgb_to_lab, to_uint8
-from colorizer.looks import looks
+from colorizer.features import features
 from colorizer.nets import ColorNet
 from colorizer.prior import Affinities, propagate
 from colorizer.samplers import sample_cells, sample_pixels, seeded
-from training.learning.kriged import hinted
+from training.data.pictures import Picture
+from training.evaluation.metrics import psnr, ssim
+from training.learning.crops import whole
 from training.learning.recipe import Hints
-from training.learning.samples import REPORT_SHARES, whole
-from training.pictures.data import Picture
-from training.scoring.metrics import psnr, ssim
+from training.learning.regression import hinted
+from training.learning.samples import REPORT_SHARES
 
 SIDE = 128
 NO_HINTS, FEW, DENSE = 0, 10, 0.03
@@ -74,20 +75,20 @@ class Validation:
         self._pictures = len(pictures)
 
     def score(
-        self, net: ColorNet, device: str, told: Callable[[], None] = lambda: None
+        self, net: ColorNet, device: str, alive: Callable[[], None] = lambda: None
     ) -> dict[str, float]:
         """Figures of a network in evaluation mode, means over pictures and amounts of hints.
 
         Args:
             net: what to score.
             device: where it is.
-            told: called again and again as it goes.
+            alive: called again and again as it goes.
 
         Returns:
             ``psnr`` in dB, ``ssim``, ``gain`` (PSNR above the training-free prior) in dB, and the
             PSNR of each amount as ``psnr 3%`` and the like.
         """
-        results = self._results(net, device, self._cases, told)
+        results = self._results(net, device, self._cases, alive)
         pairs = list(zip(results, self._cases, strict=True))
         quality = np.array([psnr(result, case.truth) for result, case in pairs])
         figures = {
@@ -120,21 +121,21 @@ class Validation:
         net: ColorNet,
         device: str,
         cases: Sequence[_Case],
-        told: Callable[[], None] = lambda: None,
+        alive: Callable[[], None] = lambda: None,
     ) -> list[Bytes]:
         results = []
         for start in range(0, len(cases), _BATCH):
             some = cases[start : start + _BATCH]
             inputs = zip(*(case.inputs for case in some), strict=True)
             planes = [torch.from_numpy(np.stack(planes)).to(device) for planes in inputs]
-            if net.ground is not None:
-                seen = np.stack([looks(case.inputs[0][0]) for case in some])
-                hints = {"looks": torch.from_numpy(seen).to(device), "hint_ab": planes[1]}
-                planes[3] = hinted(net.ground, {**hints, "mask": planes[2]})["prior_ab"]
+            if net.field is not None:
+                stacked = np.stack([features(case.inputs[0][0]) for case in some])
+                hints = {"features": torch.from_numpy(stacked).to(device), "hint_ab": planes[1]}
+                planes[3] = hinted(net.field, {**hints, "mask": planes[2]})["prior_ab"]
             with torch.inference_mode():
                 out = net(*planes).cpu().numpy()
             results += [_join(case.lab, ab) for case, ab in zip(some, out, strict=True)]
-            told()
+            alive()
         return results
 
 

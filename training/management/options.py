@@ -1,4 +1,4 @@
-"""Options that the laboratory's commands share."""
+"""Options that the lab's commands share."""
 
 import tomllib
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""What commands of the laboratory need first: its packages, and a database with its tables."""
+"""What commands of the lab need first: its packages, and a database with its tables."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 
 
 @contextmanager
-def laboratory_packages() -> Iterator[None]:
+def lab_packages() -> Iterator[None]:
     """Import what the extra ``train`` brings inside this block.
 
     Before that, native threads are told not to spin while they wait: the processes that prepare
@@ -24,7 +24,8 @@ def laboratory_packages() -> Iterator[None]:
         yield
     except ImportError as error:
         raise CommandError(
-            f"This needs the laboratory's packages, and {error.name} is missing: run make lab."
+            f"This needs the lab's packages, and {error.name} is missing: "
+            f"run {settings.ADD_TRAINING}."
         ) from error
 
 

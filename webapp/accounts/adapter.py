@@ -16,6 +16,8 @@ from webapp.accounts.mail import deliver, with_html
 from webapp.accounts.models import User
 from webapp.accounts.selectors import language_of_address
 
+MAIL_SENT = "account/messages/email_confirmation_sent.txt"
+
 
 def display_name(user: User) -> str:
     """Return what pages and mail call a user."""
@@ -51,6 +53,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if not deliver(message) and self.request is not None:
             sentence = gettext("The mail could not be sent. Please ask for it again in a while.")
             messages.error(self.request, sentence)
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """Say what allauth says, but of no mail where none goes out."""
+        if message_template == MAIL_SENT and not settings.REAL_MAIL:
+            return
+        super().add_message(request, level, message_template, *args, **kwargs)
 
     def render_mail(
         self,

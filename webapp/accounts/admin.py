@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from webapp.accounts.models import DataExport, JobCount, User
 from webapp.accounts.staff_services import QUOTAS, note_quotas, note_switch
-from webapp.readonly import ReadOnly
+from webapp.common.readonly import ReadOnly
 
+_PREFERENCES = ("language", "theme", "default_model", "default_export", "default_metadata")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
@@ -24,7 +25,7 @@ class SiteUserAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable a
 
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
-        (_("Preferences"), {"fields": ("language", "theme", "default_model", "default_export")}),
+        (_("Preferences"), {"fields": _PREFERENCES}),
         (_("Quotas"), {"fields": ("quota_bytes", "quota_photos", "quota_jobs_per_day")}),
         (_("Leaving"), {"fields": ("deletion_asked_at",)}),
     )

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from webapp.accounts.actor import actor_of
-from webapp.library.quota import quotas_of
-from webapp.problems import Problem
+from webapp.accounts.quota import quotas_of
+from webapp.common.operations import Scope, operation
+from webapp.common.problems import ProblemError
 
 router = Router(tags=["account"])
 
@@ -39,16 +40,18 @@ class AccountOut(Schema):
     theme: str
     default_model: uuid.UUID | None
     default_export: str
+    default_metadata: str
     quotas: QuotasOut
 
 
 @router.get("/account", response=AccountOut, summary="Read your account")
+@operation(Scope.ACCOUNT_READ)
 def get_account(request: HttpRequest) -> AccountOut:
     """Return your address, preferences, and what you use of your quotas; 401 for guests."""
     actor = actor_of(request)
     user = actor.user
     if user is None:
-        raise Problem(401)
+        raise ProblemError(401)
     return AccountOut(
         email=user.email,
         joined=user.date_joined,
@@ -56,5 +59,6 @@ def get_account(request: HttpRequest) -> AccountOut:
         theme=user.theme,
         default_model=user.default_model_id,
         default_export=user.default_export,
+        default_metadata=user.default_metadata,
         quotas=QuotasOut.from_orm(quotas_of(actor)),
     )

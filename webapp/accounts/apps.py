@@ -1,4 +1,4 @@
-"""Django's entry for the accounts room."""
+"""Django's entry for the app accounts."""
 
 from django.apps import AppConfig
 
@@ -9,9 +9,9 @@ class AccountsConfig(AppConfig):
     name = "webapp.accounts"
 
     def ready(self) -> None:
-        """Listen to sign-ups and sign-ins, and say what this room keeps for a user."""
-        from webapp.accounts import receivers  # noqa: F401
-        from webapp.accounts.belongings import Room, register
+        """Listen to sign-ups and sign-ins, and say what this app keeps for a user."""
+        from webapp.accounts import signals  # noqa: F401
         from webapp.accounts.exports import delete_exports
+        from webapp.common.hooks import UserDataProvider, register
 
-        register(Room(name="accounts", delete=delete_exports))
+        register(UserDataProvider(name="accounts", delete=delete_exports))

@@ -10,10 +10,10 @@ from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.deletion import Collector
-from zipstream import ZIP_STORED, ZipStream
 
-from webapp.accounts.belongings import rooms
 from webapp.accounts.models import User
+from webapp.common.archives import new_archive, stored_pieces
+from webapp.common.hooks import providers
 
 # What opens a door is nobody's to carry around, its owner's neither.
 SECRET_FIELDS = {"password", "session_key", "guest_key", "actor_key", "digest", "hash"}
@@ -23,7 +23,6 @@ SECRET_MODELS = {
     "mfa.authenticator",
     "socialaccount.socialtoken",
 }
-CHUNK = 1024 * 1024
 
 README = """Everything this site has of you.
 
@@ -35,15 +34,15 @@ them.
 
 def pieces_of(user: User) -> Iterator[bytes]:
     """Yield the archive, piece by piece; it is never whole in memory."""
-    archive = ZipStream(compress_type=ZIP_STORED)  # pictures do not get smaller
+    archive = new_archive()
     archive.add(README, "README.txt")
     archive.add(json.dumps(rows_of(user), cls=DjangoJSONEncoder, indent=1), "rows.json")
-    for room in rooms():
-        for name, stored in room.files(user):
+    for provider in providers():
+        for name, stored in provider.files(user):
             if isinstance(stored, bytes):
                 archive.add(stored, name)
             elif default_storage.exists(stored):
-                archive.add(_read(stored), name)
+                archive.add(stored_pieces(stored), name)
     yield from archive
 
 
@@ -53,23 +52,19 @@ def rows_of(user: User) -> dict[str, list[dict[str, Any]]]:
     collector.collect([user])
     rows: dict[str, list[dict[str, Any]]] = {}
     for model, found in collector.data.items():
-        rows.setdefault(model._meta.label_lower, []).extend(_told(row) for row in found)
+        rows.setdefault(model._meta.label_lower, []).extend(_exported(row) for row in found)
     for query in collector.fast_deletes:
-        names = [field.attname for field in query.model._meta.concrete_fields if _is_told(field)]
+        names = [
+            field.attname for field in query.model._meta.concrete_fields if _is_exported(field)
+        ]
         rows.setdefault(query.model._meta.label_lower, []).extend(query.values(*names))
     return {label: rows[label] for label in sorted(rows) if label not in SECRET_MODELS}
 
 
-def _told(row: models.Model) -> dict[str, Any]:
+def _exported(row: models.Model) -> dict[str, Any]:
     fields = row._meta.concrete_fields
-    return {field.attname: getattr(row, field.attname) for field in fields if _is_told(field)}
+    return {field.attname: getattr(row, field.attname) for field in fields if _is_exported(field)}
 
 
-def _is_told(field: models.Field[Any, Any]) -> bool:
+def _is_exported(field: models.Field[Any, Any]) -> bool:
     return field.name not in SECRET_FIELDS and not isinstance(field, models.BinaryField)
-
-
-def _read(key: str) -> Iterator[bytes]:
-    with default_storage.open(key) as file:
-        while piece := file.read(CHUNK):
-            yield piece

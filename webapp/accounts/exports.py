@@ -11,23 +11,24 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from training.leases import QUEUED, Lease, LeaseLostError, database_now, owned, renewing
 from webapp.accounts import mail
 from webapp.accounts.archive import pieces_of
 from webapp.accounts.models import DataExport, User
-from webapp.runtime.queue import enqueue
+from webapp.common.leases import JOB_LEASES
+from webapp.common.queue import enqueue
 
 log = structlog.get_logger(__name__)
 
 FOLDER = "exports"
 TASK = "accounts.export"
-LEASE = timedelta(minutes=2)
-ATTEMPTS = 3
+RESEND = timedelta(minutes=2)
+"""An export that no worker took for so long is sent again; ``lease_until`` says when."""
 
 
-class TooManyExports(Exception):
+class ExportLimitError(Exception):
     """The user has asked for as many exports today as they may."""
 
 
@@ -39,18 +40,18 @@ def request_export(*, user: User, site: str) -> DataExport:
         site: the site's address as the user sees it, for the link in the mail.
 
     Raises:
-        TooManyExports: there were enough today (``EXPORTS_PER_DAY``).
+        ExportLimitError: there were enough today (``EXPORTS_PER_DAY``).
     """
     alive = user.exports.filter(status__in=DataExport.ALIVE).first()
     if alive is not None:
         return alive
     day = timezone.now() - timedelta(days=1)
     if user.exports.filter(created__gt=day).count() >= settings.EXPORTS_PER_DAY:
-        raise TooManyExports
+        raise ExportLimitError
     try:
         with transaction.atomic():
             export = DataExport.objects.create(
-                user=user, site=site[:200], lease_until=timezone.now() + LEASE
+                user=user, site=site[:200], lease_until=database_now() + RESEND
             )
             enqueue(TASK, export.pk)
     except IntegrityError:  # somebody pressed twice, and the other request was quicker
@@ -63,30 +64,38 @@ def make_export(*, export_id: uuid.UUID) -> None:
     export = _claim(export_id)
     if export is None:
         return
-    key = f"{FOLDER}/{export.pk}.zip"
-    try:
-        size = _write(export, key)
-    except Exception:  # the disk is full, a file is gone: told on the page, noted here
-        log.exception("export_failed", export=str(export.pk))
-        _mine(export).update(status=DataExport.Status.FAILED)
-        return
-    expires = timezone.now() + timedelta(days=settings.EXPORT_RETENTION_DAYS)
-    ready = {"status": DataExport.Status.READY, "file": key, "bytes": size, "expires_at": expires}
-    if not _mine(export).update(**ready):
-        default_storage.delete(key)
-        return
+    key = _key(export, export.attempt)
+    with renewing(Lease(JOB_LEASES, owned(export)), f"export-{export.pk}") as lease:
+        try:
+            size = _write(export, key, lease)
+        except LeaseLostError:
+            log.info("export_lost", export=str(export.pk), attempt=export.attempt)
+            return
+        except Exception:  # the disk is full, a file is gone: shown on the page, logged here
+            log.exception("export_failed", export=str(export.pk))
+            JOB_LEASES.end(owned(export), DataExport.Status.FAILED)
+            return
+        expires = timezone.now() + timedelta(days=settings.EXPORT_RETENTION_DAYS)
+        ready = {"file": key, "bytes": size, "expires_at": expires}
+        if not JOB_LEASES.end(owned(export), DataExport.Status.READY, **ready):
+            default_storage.delete(key)
+            return
     _delete_older(export)
     context = {"link": f"{export.site.rstrip('/')}/account/data", "expires": expires}
     mail.send(user=export.user, template="accounts/mail/export_ready", context=context)
 
 
-def revive_exports(*, now: datetime) -> None:
-    """Ask again for exports whose worker has gone, a few times."""
-    for export in DataExport.objects.filter(status__in=DataExport.ALIVE, lease_until__lt=now):
-        tired = export.attempt >= ATTEMPTS
-        status = DataExport.Status.FAILED if tired else DataExport.Status.QUEUED
+def requeue_exports(*, now: datetime) -> None:
+    """Give exports whose worker has gone to another, a few times; send again what still waits."""
+    for export in JOB_LEASES.expired(DataExport.objects.all(), now=now):
+        if JOB_LEASES.is_spent(export.attempt):
+            JOB_LEASES.end(owned(export), DataExport.Status.FAILED)
+        else:
+            JOB_LEASES.end(owned(export), QUEUED, lease_until=now)
+    for export in DataExport.objects.filter(status=QUEUED, lease_until__lte=now):
+        waiting = DataExport.objects.filter(pk=export.pk, status=QUEUED)
         with transaction.atomic():
-            if _mine(export).update(status=status, lease_until=now + LEASE) and not tired:
+            if waiting.update(lease_until=now + RESEND):
                 enqueue(TASK, export.pk)
 
 
@@ -104,30 +113,22 @@ def delete_exports(user: User) -> None:
 
 def _claim(export_id: uuid.UUID) -> DataExport | None:
     queued = DataExport.objects.filter(pk=export_id, status=DataExport.Status.QUEUED)
-    claimed = queued.update(
-        status=DataExport.Status.RUNNING,
-        attempt=F("attempt") + 1,
-        lease_until=timezone.now() + LEASE,
-    )
-    return DataExport.objects.select_related("user").get(pk=export_id) if claimed else None
+    if not JOB_LEASES.claim(queued, now=database_now()):
+        return None
+    return DataExport.objects.select_related("user").get(pk=export_id)
 
 
-def _mine(export: DataExport) -> QuerySet[DataExport]:
-    """The row, as long as it is this attempt's."""
-    return DataExport.objects.filter(
-        pk=export.pk, attempt=export.attempt, status__in=DataExport.ALIVE
-    )
+def _key(export: DataExport, attempt: int) -> str:
+    """Return where an attempt writes: one that lost its lease touches no other's file."""
+    return f"{FOLDER}/{export.pk}-{attempt}.zip"
 
 
-def _write(export: DataExport, key: str) -> int:
-    """Write the ZIP and return its size; the lease is renewed on the way."""
-    renew_at = timezone.now() + LEASE / 4
+def _write(export: DataExport, key: str, lease: Lease) -> int:
+    """Write the ZIP and return its size."""
     with tempfile.TemporaryFile(dir=settings.DATA_DIR) as file:
         for piece in pieces_of(export.user):
+            lease.check()
             file.write(piece)
-            if timezone.now() > renew_at:
-                renew_at = timezone.now() + LEASE / 4
-                _mine(export).update(lease_until=timezone.now() + LEASE)
         size = file.tell()
         file.seek(0)
         default_storage.save(key, File(file, name=key))
@@ -136,11 +137,19 @@ def _write(export: DataExport, key: str) -> int:
 
 def _delete_older(export: DataExport) -> None:
     for older in export.user.exports.exclude(pk=export.pk).exclude(status__in=DataExport.ALIVE):
+        _delete_files(older)
         if older.file:
-            default_storage.delete(older.file)
             DataExport.objects.filter(pk=older.pk).update(file="", expires_at=timezone.now())
 
 
+def _delete_files(export: DataExport) -> None:
+    """Delete the ZIP, and what attempts left that were killed behind their last step."""
+    if export.file:
+        default_storage.delete(export.file)
+    for attempt in range(1, export.attempt + 1):
+        default_storage.delete(_key(export, attempt))
+
+
 def _delete(export: DataExport) -> None:
-    default_storage.delete(export.file or f"{FOLDER}/{export.pk}.zip")
+    _delete_files(export)
     export.delete()

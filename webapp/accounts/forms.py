@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from training.registry import usable_models
+from training.registry.versions import usable_models
 from webapp.accounts.models import User
 
 
 class PreferencesForm(forms.Form):
-    """Language, theme, model and download format."""
+    """Language, theme, model, download format, and what results carry."""
 
     language = forms.ChoiceField(label=_("Language"), required=False)
     theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme, required=False)
@@ -26,9 +26,17 @@ class PreferencesForm(forms.Form):
         choices=User.Format,
         help_text=_("Stands first in the studio's download menu."),
     )
+    default_metadata = forms.ChoiceField(
+        label=_("Results carry"),
+        choices=User.Metadata,
+        help_text=_(
+            "Of what is known about a photo: dates, people, places, captions. "
+            "Each download and each batch can do otherwise."
+        ),
+    )
 
     def __init__(self, user: User, data: Any = None) -> None:
-        names = ("language", "theme", "default_export")
+        names = ("language", "theme", "default_export", "default_metadata")
         initial = {name: getattr(user, name) for name in names}
         initial["default_model"] = str(user.default_model_id or "")
         super().__init__(data, initial=initial)

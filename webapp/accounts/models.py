@@ -33,6 +33,14 @@ class User(AbstractUser):
         PNG = "png", "PNG"
         JPEG = "jpeg", "JPEG"
         WEBP = "webp", "WebP"
+        TIFF = "tiff", "TIFF"
+
+    class Metadata(models.TextChoices):
+        """What results carry of a photo's dates, names and places."""
+
+        ALL = "all", _("All that is known")
+        NO_PLACE = "no_place", _("All but the place")
+        NONE = "none", _("Nothing")
 
     language = models.CharField(
         max_length=10,
@@ -52,6 +60,12 @@ class User(AbstractUser):
         help_text="Colours this user's photos; the live one when empty.",
     )
     default_export = models.CharField(max_length=10, choices=Format, default=Format.PNG)
+    default_metadata = models.CharField(
+        max_length=10,
+        choices=Metadata,
+        default=Metadata.ALL,
+        help_text="What results carry of a photo's dates, names and places.",
+    )
     quota_bytes = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="Bytes of originals and results; the site's when empty."
     )
@@ -80,14 +94,17 @@ class User(AbstractUser):
 
 
 class JobCount(models.Model):
-    """How many full-size results a user or guest asked for in one hour."""
+    """What a user, or all guests of a network, asked for in one hour."""
 
-    actor_key = models.CharField(max_length=60, help_text="``Actor.key`` of who asked.")
+    actor_key = models.CharField(
+        max_length=60, help_text="``Actor.key`` of a user, or ``network.`` and a guest's network."
+    )
     user = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="job_counts"
     )
     hour = models.DateTimeField(db_index=True)
-    jobs = models.PositiveIntegerField(default=0)
+    jobs = models.PositiveIntegerField(default=0, help_text="Full-size results.")
+    photos = models.PositiveIntegerField(default=0, help_text="Uploads of guests.")
 
     class Meta:
         """One row an hour, whoever it is."""

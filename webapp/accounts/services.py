@@ -20,10 +20,10 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from webapp.accounts import mail
-from webapp.accounts.belongings import rooms
 from webapp.accounts.models import User
 from webapp.audit.models import Entry
 from webapp.audit.services import record
+from webapp.common.hooks import providers
 
 log = structlog.get_logger(__name__)
 
@@ -39,8 +39,8 @@ def remember_guest(*, user: User, guest_key: str) -> None:
 def adopt_guest(*, user: User, guest_key: str) -> None:
     """Give ``user`` what the guest of this session has brought, and the one who signed up."""
     for key in sorted({guest_key, user.guest_key} - {""}):
-        for room in rooms():
-            room.adopt(user, key)
+        for provider in providers():
+            provider.adopt(user, key)
         log.info("guest_moved_in", user=user.pk)
     if user.guest_key:
         user.guest_key = ""
@@ -48,7 +48,7 @@ def adopt_guest(*, user: User, guest_key: str) -> None:
 
 
 def save_preferences(*, user: User, **chosen: Any) -> None:
-    """Keep what ``user`` prefers: any of language, theme, default_model and default_export."""
+    """Keep what ``user`` prefers: any of language, theme, and the fields named ``default_…``."""
     for name, value in chosen.items():
         setattr(user, name, value)
     user.save(update_fields=list(chosen))
@@ -111,8 +111,8 @@ def delete_account(*, user: User) -> None:
     """Delete a user with every row and every file, for good; the audit log keeps a number."""
     number = user.pk
     with transaction.atomic():
-        for room in rooms():
-            room.delete(user)
+        for provider in providers():
+            provider.delete(user)
         _end_sessions(user)
         _forget_in_admin(user)
         user.delete()

@@ -15,7 +15,7 @@ from webapp.audit.services import record
 QUOTAS = ("quota_bytes", "quota_photos", "quota_jobs_per_day")
 
 
-class AccountRefused(Exception):
+class AccountError(Exception):
     """This may not be done to this account; the message says why."""
 
 
@@ -59,10 +59,10 @@ def close_account(*, actor: User, user: User) -> None:
     """Let a user in no more; photos and everything else stay, and the account can be opened again.
 
     Raises:
-        AccountRefused: it is the actor's own, or that of staff and the actor is no superuser.
+        AccountError: it is the actor's own, or that of staff and the actor is no superuser.
     """
     if user.pk == actor.pk:
-        raise AccountRefused(gettext("You cannot close your own account here."))
+        raise AccountError(gettext("You cannot close your own account here."))
     _switch(actor, user, active=False)
 
 
@@ -70,14 +70,14 @@ def open_account(*, actor: User, user: User) -> None:
     """Let a user in again.
 
     Raises:
-        AccountRefused: it is that of staff and the actor is no superuser.
+        AccountError: it is that of staff and the actor is no superuser.
     """
     _switch(actor, user, active=True)
 
 
 def _switch(actor: User, user: User, *, active: bool) -> None:
     if (user.is_staff or user.is_superuser) and not actor.is_superuser:
-        raise AccountRefused(gettext("Only superusers do that to the accounts of staff."))
+        raise AccountError(gettext("Only superusers do that to the accounts of staff."))
     with transaction.atomic():
         if User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
             note_switch(actor=actor, user=user, active=active)

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from webapp.accounts.models import User
 from webapp.api.models import Token
-from webapp.api.services import START, digest_of
+from webapp.api.secrets import START, digest_of
 
 
-class TokenNotFound(Exception):
+class TokenNotFoundError(Exception):
     """There is no such token, it is over, or it is somebody else's: which one is not told."""
 
 
@@ -25,11 +25,11 @@ def access_token(user: User, token_id: uuid.UUID) -> Token:
     """Return a token of ``user``.
 
     Raises:
-        TokenNotFound: it does not exist, or is somebody else's.
+        TokenNotFoundError: it does not exist, or is somebody else's.
     """
     token = tokens_of(user).filter(pk=token_id).first()
     if token is None:
-        raise TokenNotFound
+        raise TokenNotFoundError
     return token
 
 
@@ -37,11 +37,14 @@ def token_for(secret: str) -> Token:
     """Return the valid token that ``secret`` is, with its owner.
 
     Raises:
-        TokenNotFound: there is none, it is over, or its owner's account is switched off.
+        TokenNotFoundError: there is none, it is over, or its owner's account is switched off or
+            about to be deleted.
     """
     if not secret.startswith(START):
-        raise TokenNotFound
+        raise TokenNotFoundError
     found = Token.objects.select_related("owner").filter(digest=digest_of(secret)).first()
-    if found is None or not found.is_valid(timezone.now()) or not found.owner.is_active:
-        raise TokenNotFound
+    if found is None or not found.is_valid(timezone.now()):
+        raise TokenNotFoundError
+    if not found.owner.is_active or found.owner.deletion_asked_at is not None:
+        raise TokenNotFoundError
     return found

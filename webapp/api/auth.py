@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from ninja.security import APIKeyCookie, HttpBearer
 
 from webapp.accounts.actor import Actor, actor_of
-from webapp.api.access import TokenNotFound, token_for
-from webapp.api.scopes import allows, scope_of
+from webapp.api.access import TokenNotFoundError, token_for
 from webapp.api.services import note_use
-from webapp.problems import Problem
+from webapp.common.operations import Scope, declaration_of
+from webapp.common.problems import ProblemError
 
 _SCHEME = "bearer "
 
@@ -39,18 +39,16 @@ class TokenActor(HttpBearer):
         """Return the token's owner, who is the request's user from here on.
 
         Raises:
-            Problem: 401 for a token that opens nothing, 403 for one without the scope.
+            ProblemError: 401 for a token that opens nothing, 403 for one without the scope.
         """
         try:
             found = token_for(token)
-        except TokenNotFound:
-            raise Problem(401, "bad_token", gettext("This token is not valid.")) from None
-        needed = scope_of(request.method or "", request.path_info)
-        if needed is None:
-            raise Problem(403, "no_tokens", gettext("This cannot be done with a token."))
-        if not allows(found.scopes, needed):
+        except TokenNotFoundError:
+            raise ProblemError(401, "bad_token", gettext("This token is not valid.")) from None
+        needed = declaration_of(request).scope
+        if not _allows(found.scopes, needed):
             message = gettext("The token lacks the scope %(scope)s.") % {"scope": needed}
-            raise Problem(403, "missing_scope", message, scope=needed)
+            raise ProblemError(403, "missing_scope", message, scope=needed)
         note_use(token=found, now=timezone.now())
         request.user = found.owner
         return Actor(user=found.owner)
@@ -62,6 +60,10 @@ def shown_token(request: HttpRequest) -> str | None:
     return header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else None
 
 
+def _allows(granted: list[str], needed: Scope) -> bool:
+    return needed in granted or needed.replace(":read", ":write") in granted
+
+
 def caller_of(request: HttpRequest) -> Actor | None:
     """Return who a request says it is from, before anything is allowed; None for a bad token."""
     secret = shown_token(request)
@@ -69,5 +71,5 @@ def caller_of(request: HttpRequest) -> Actor | None:
         return actor_of(request)
     try:
         return Actor(user=token_for(secret).owner)
-    except TokenNotFound:
+    except TokenNotFoundError:
         return None

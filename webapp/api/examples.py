@@ -31,8 +31,20 @@ _PHOTO: dict[str, Any] = {
     "title": "The harbour, 1931",
     "width": 3000,
     "height": 2000,
+    "bits": 16,
+    "format": "TIFF",
     "is_grey": True,
     "starred": False,
+    "metadata": {
+        "caption": "Boats before the storm",
+        "taken": "1931-06",
+        "people": ["Eileen Gray"],
+        "city": "Roquebrune",
+        "country": "France",
+        "make": "Epson",
+        "model": "V850",
+        "dpi": [1200, 1200],
+    },
     "tags": [{"id": _LABEL_ID, "name": "harbour"}],
     "collections": [],
     "created": _MOMENT,
@@ -49,7 +61,8 @@ _PHOTO: dict[str, Any] = {
 _VERSION = {
     "id": _JOB_ID,
     "revision": 7,
-    "model": "rehue-3",
+    "hints": 5,
+    "model": "rehue-4",
     "width": 3000,
     "height": 2000,
     "created": _LATER,
@@ -65,6 +78,8 @@ _BATCH: dict[str, Any] = {
     "remaining": 24.5,
     "model": None,
     "format": "jpeg",
+    "quality": 95,
+    "metadata": "no_place",
     "hints": "palette",
     "palette": PALETTE,
     "created": _MOMENT,
@@ -80,17 +95,18 @@ _ITEM: dict[str, Any] = {
     "status": "done",
     "error": "",
     "output": "photos/Album/harbour.jpg",
-    "model": "rehue-3",
+    "model": "rehue-4",
     "width": 3000,
     "height": 2000,
     "source_sha256": _SHA256,
     "result_sha256": _SHA256,
     "image_url": f"/api/batches/{_BATCH_ID}/items/3/image",
     "thumbnail_url": f"/api/batches/{_BATCH_ID}/items/3/thumbnail",
+    "photo_url": f"/photos/{PHOTO_ID}",
 }
 _MODEL: dict[str, Any] = {
     "id": _MODEL_ID,
-    "name": "rehue-3",
+    "name": "rehue-4",
     "net": "nested_attention_unet",
     "sha256": _SHA256,
     "live": True,
@@ -117,8 +133,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "post_label": {"kind": "tag", "name": "harbour"},
     "patch_label": {"name": "ports"},
     "put_hints": {"revision": 8, "hints": HINT_SET},
+    "put_photo_model": {"model": "0198d2f4-6f3e-7c11-9a54-2b7f0c1d9e01"},
+    "add_share": {"days": 30, "password": ""},
     "suggest_colors": {"x": 0.42, "y": 0.31, "count": 3},
-    "map_doubt": {"hints": HINT_SET},
+    "map_uncertainty": {"hints": HINT_SET},
     "make_batch": {
         "upload": _UPLOAD_ID,
         "name": "Album of 1931",
@@ -128,6 +146,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "make_preview": {"sample": _PNG, "palette": PALETTE},
 }
 """By operation: a body that is sent."""
+_SHARE = {
+    "id": _JOB_ID,
+    "url": "https://colours.example.org/s/pT0d1Yw3bqK5sVbJ2mXc8RfGhN4LzQeA",
+    "has_password": True,
+    "created": _MOMENT,
+    "expires_at": None,
+}
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "PhotoOut": _PHOTO,
@@ -151,19 +176,39 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "Page_VersionOut_": {"items": [_VERSION], "count": 1},
     "SuggestionsOut": {
-        "model": "rehue-3",
+        "model": "rehue-4",
         "suggestions": [{"color": "#7a4b2c", "weight": 0.62}, {"color": "#2c5a7a", "weight": 0.2}],
     },
-    "DoubtOut": {
-        "model": "rehue-3",
+    "UncertaintyOut": {
+        "model": "rehue-4",
         "width": 1,
         "height": 1,
         "encoding": "png",
         "unit": 0.25,
         "data": _PNG,
     },
+    "OutlineOut": {
+        "model": "rehue-4",
+        "points": [[0.31, 0.22], [0.52, 0.2], [0.55, 0.61], [0.34, 0.66]],
+    },
+    "PhotoModelsOut": {
+        "models": [
+            {
+                "id": _JOB_ID,
+                "name": "rehue-4",
+                "live": True,
+                "colors_it": True,
+                "url": "/models/rehue-4",
+                "figures": {"psnr@0": 22.6, "psnr@10": 26.6},
+            }
+        ]
+    },
+    "TrialOut": {"model": "rehue-4", "seconds": 0.21, "data": _PNG},
+    "SharesOut": {"shares": [_SHARE]},
+    "ShareOut": _SHARE,
     "BatchOut": _BATCH,
     "BatchPage": {"items": [_BATCH], "count": 1},
+    "BatchHintsOut": {"hints": HINT_SET},
     "BatchItemPage": {"items": [_ITEM], "count": 1},
     "PreviewOut": {"id": _JOB_ID, "image_url": f"/api/batches/previews/{_JOB_ID}"},
     "AccountOut": {
@@ -173,6 +218,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "theme": "",
         "default_model": None,
         "default_export": "png",
+        "default_metadata": "all",
         "quotas": {
             "bytes": {"used": 1_048_576, "limit": 21_474_836_480},
             "photos": {"used": 12, "limit": 10_000},

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from webapp.api.models import NAME_LENGTH
-from webapp.api.scopes import Scope
+from webapp.common.operations import Scope
 
 _DAYS = [
     ("7", _("7 days")),

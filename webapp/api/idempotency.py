@@ -19,9 +19,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from webapp.accounts.actor import Actor
+from webapp.accounts.quota import QuotaExceededError, check_room
 from webapp.api.auth import caller_of
-from webapp.api.models import KEY_LENGTH, KeptAnswer
-from webapp.problems import problem_response
+from webapp.api.models import KEY_LENGTH, IdempotencyRecord
+from webapp.common.problems import problem_response
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -47,6 +48,10 @@ def idempotent(run: Run) -> Run:
         actor = caller_of(request)
         if actor is None or not actor.key:  # nobody we would know again
             return run(request, *args, **kwargs)
+        try:
+            check_room(actor)  # answers take up room, too
+        except QuotaExceededError as error:
+            return problem_response(429, "quota", str(error))
         return _once(actor, key, request, lambda: run(request, *args, **kwargs))
 
     return wrapped
@@ -54,18 +59,18 @@ def idempotent(run: Run) -> Run:
 
 def forget_answers(*, now: datetime) -> int:
     """Delete the answers whose day is over; return how many."""
-    kept = timedelta(hours=settings.IDEMPOTENCY_HOURS)
-    return KeptAnswer.objects.filter(created__lt=now - kept).delete()[0]
+    retention = timedelta(hours=settings.IDEMPOTENCY_HOURS)
+    return IdempotencyRecord.objects.filter(created__lt=now - retention).delete()[0]
 
 
 def _once(
     actor: Actor, key: str, request: HttpRequest, run: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
     fingerprint = _fingerprint(request)
-    kept, is_ours = _take(actor, key, fingerprint)
+    record, is_ours = _take(actor, key, fingerprint)
     if not is_ours:
-        return _answer_again(kept, fingerprint)
-    mine = KeptAnswer.objects.filter(pk=kept.pk, created=kept.created)
+        return _answer_again(record, fingerprint)
+    mine = IdempotencyRecord.objects.filter(pk=record.pk, created=record.created)
     try:
         response = run()
     except BaseException:
@@ -79,13 +84,13 @@ def _once(
     return response
 
 
-def _take(actor: Actor, key: str, fingerprint: str) -> tuple[KeptAnswer, bool]:
+def _take(actor: Actor, key: str, fingerprint: str) -> tuple[IdempotencyRecord, bool]:
     """Return the key's row, and whether it is this request's to answer."""
     now = timezone.now()
-    over = KeptAnswer.objects.filter(actor=actor.key, key=key)
+    over = IdempotencyRecord.objects.filter(actor=actor.key, key=key)
     over.filter(created__lt=now - timedelta(hours=settings.IDEMPOTENCY_HOURS)).delete()
     over.filter(status=None, created__lt=now - _PATIENCE).delete()
-    row = KeptAnswer(actor=actor.key, owner=actor.user, key=key, fingerprint=fingerprint)
+    row = IdempotencyRecord(actor=actor.key, owner=actor.user, key=key, fingerprint=fingerprint)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -95,16 +100,16 @@ def _take(actor: Actor, key: str, fingerprint: str) -> tuple[KeptAnswer, bool]:
     return row, True
 
 
-def _answer_again(kept: KeptAnswer, fingerprint: str) -> HttpResponse:
-    if kept.fingerprint != fingerprint:
+def _answer_again(record: IdempotencyRecord, fingerprint: str) -> HttpResponse:
+    if record.fingerprint != fingerprint:
         message = gettext("This Idempotency-Key came with another request before.")
         return problem_response(422, "key_reused", message)
-    if kept.status is None:
+    if record.status is None:
         message = gettext("The first request with this Idempotency-Key is still being answered.")
         response: HttpResponse = problem_response(409, "in_progress", message)
         response.headers["Retry-After"] = "1"
         return response
-    response = HttpResponse(bytes(kept.body), status=kept.status, headers=kept.headers)
+    response = HttpResponse(bytes(record.body), status=record.status, headers=record.headers)
     response.headers[REPLAYED] = "true"
     return response
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja.throttling import BaseThrottle
 
-from webapp.accounts.actor import Actor
+from webapp.accounts.actor import Actor, actor_of
+from webapp.common.operations import declaration_of
+from webapp.common.problems import ProblemError
+from webapp.studio.turns import stroke_load
 
 _MINUTE = 60
-_READING = {"GET", "HEAD", "OPTIONS"}
 
 
 class Limit(BaseThrottle):
@@ -22,37 +26,50 @@ class Limit(BaseThrottle):
     """
 
     def allow_request(self, request: HttpRequest) -> bool:
-        """Count the request, and tell whether it is still within the limit."""
-        kind = kind_of(request)
-        most = int(getattr(settings, f"API_{kind.upper()}_PER_MINUTE"))
+        """Count the request, and tell whether it is still within the limit.
+
+        Raises:
+            ProblemError: 503, for something new while the site has more to do than it can.
+        """
+        declared = declaration_of(request)
+        if declared.admission:
+            admit(_actor(request))
+        limit = int(getattr(settings, declared.rate))
         minute = int(time.time()) // _MINUTE
-        key = f"api.limit.{kind}.{_caller(request)}.{minute}"
+        key = f"api.limit.{declared.rate}.{_caller(request)}.{minute}"
         cache.add(key, 0, timeout=2 * _MINUTE)
         try:
             count = cache.incr(key)
         except ValueError:  # the cache dropped it in between, for want of room
             return True
-        return count <= most
+        return count <= limit
 
     def wait(self) -> float:
         """Return the seconds until the next minute begins."""
         return _MINUTE - time.time() % _MINUTE
 
 
-def kind_of(request: HttpRequest) -> str:
-    """Return ``reads``, ``writes``, ``uploads`` or ``opinions``: each has a limit of its own."""
-    if request.method in _READING:
-        return "reads"
-    path = request.path_info
-    if path.startswith("/api/photos/") and path.endswith(("/suggestions", "/doubt")):
-        return "opinions"
-    is_upload = path.startswith("/api/uploads") or (path == "/api/photos")
-    return "uploads" if is_upload else "writes"
+def admit(actor: Actor) -> None:
+    """See that the site can take on something new; pieces of what has begun go on arriving.
+
+    Raises:
+        ProblemError: 503, when the actor's strokes would wait for so long that it is no fun.
+    """
+    load = stroke_load(actor)
+    if load.is_heavy:
+        message = gettext("Many people are painting at the moment. Please try again in a moment.")
+        seconds = math.ceil(load.seconds)
+        raise ProblemError(503, "busy", message, retry_after=seconds)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor = getattr(request, "auth", None)
+    return actor if isinstance(actor, Actor) else actor_of(request)
 
 
 def _caller(request: HttpRequest) -> str:
     """Guests count by address: a new session is had for nothing."""
-    actor = getattr(request, "auth", None)
-    if isinstance(actor, Actor) and actor.user is not None:
+    actor = _actor(request)
+    if actor.user is not None:
         return actor.key
     return f"address.{request.META.get('REMOTE_ADDR', '')}"

@@ -44,7 +44,7 @@ class Token(models.Model):
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
 
-class KeptAnswer(models.Model):
+class IdempotencyRecord(models.Model):
     """What a POST with an ``Idempotency-Key`` was answered, for the same request sent again."""
 
     actor = models.CharField(max_length=80, help_text="Actor.key of whoever sent it.")
@@ -63,8 +63,9 @@ class KeptAnswer(models.Model):
     created = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
-        """Constraints."""
+        """Constraints; the table keeps the name that it was made under."""
 
+        db_table = "api_keptanswer"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["actor", "key"], name="api_one_answer_a_key")
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ninja import NinjaAPI
@@ -10,8 +11,8 @@ from ninja.operation import Operation
 
 from webapp.api.examples import ANSWERS, BODIES
 from webapp.api.idempotency import HEADER
-from webapp.api.scopes import scope_of
-from webapp.problems import CONTENT_TYPE, PROBLEM_SCHEMA
+from webapp.common.operations import Declaration, declaration_of
+from webapp.common.problems import CONTENT_TYPE, PROBLEM_SCHEMA
 
 _KEY = {
     "name": HEADER,
@@ -24,9 +25,10 @@ _SECURITY = {
     "Session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": "sessionid",
+        "name": "rehue_session",
         "description": "A browser's session, of a user or a guest. What changes something needs "
-        "the header X-CSRFToken too, with the value of the cookie csrftoken.",
+        "the header X-CSRFToken too, with the value of the cookie rehue_csrf. "
+        "With HTTPS both cookies' names begin with __Host-.",
     },
     "Token": {
         "type": "http",
@@ -47,6 +49,7 @@ _WORDS = {
     422: "Some of the values are not valid.",
     429: "Too much: a rate limit, with Retry-After, or a quota.",
     503: "The site cannot do this at the moment.",
+    507: "The site has no room left.",
 }
 
 
@@ -66,19 +69,27 @@ class RehueAPI(NinjaAPI):
         components["responses"] = {
             f"Problem{status}": _problem(words) for status, words in _WORDS.items()
         }
-        for path, methods in schema["paths"].items():
+        declared = {
+            self.get_openapi_operation_id(operation): declaration_of(operation.view_func)
+            for _, operation in self.operations()
+        }
+        for methods in schema["paths"].values():
             for method, operation in methods.items():
-                _complete(operation, method.upper(), path)
+                _complete(operation, method.upper(), declared[operation["operationId"]])
         return schema
 
+    def operations(self) -> Iterator[tuple[str, Operation]]:
+        """Yield every operation, with its path as Django's routes have it."""
+        for _, router in self._routers:
+            for path, view in router.path_operations.items():
+                route = path.replace("{", "<").replace("}", ">")
+                yield from ((route, operation) for operation in view.operations)
 
-def _complete(operation: dict[str, Any], method: str, path: str) -> None:
-    scope = scope_of(method, path)
-    session: dict[str, list[str]] = {"Session": []}
-    operation["security"] = [{}, session]
-    if scope is not None:
-        operation["security"].append({"Token": [str(scope)]})
-        operation["description"] = f"{operation.get('description', '')}\n\nScope: `{scope}`."
+
+def _complete(operation: dict[str, Any], method: str, declared: Declaration) -> None:
+    scope = str(declared.scope)
+    operation["security"] = [{}, {"Session": []}, {"Token": [scope]}]
+    operation["description"] = f"{operation.get('description', '')}\n\nScope: `{scope}`."
     for content in operation.get("requestBody", {}).get("content", {}).values():
         if operation["operationId"] in BODIES:
             content["example"] = BODIES[operation["operationId"]]
@@ -90,27 +101,20 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     if method == "POST":
         operation.setdefault("parameters", []).append(_KEY)
     responses = operation["responses"]
-    for status in _errors_of(operation, method, path):
+    for status in _errors_of(operation, method, declared):
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     responses["default"] = _problem("Another error.")
 
 
-def _errors_of(operation: dict[str, Any], method: str, path: str) -> list[int]:
-    """Return the statuses that an operation can fail with, by what it is like."""
-    found = {401, 403, 422, 429}
-    body = operation.get("requestBody", {}).get("content", {})
-    if body:
+def _errors_of(operation: dict[str, Any], method: str, declared: Declaration) -> list[int]:
+    """Return the statuses that an operation can fail with: all operations', and its own."""
+    found = {401, 403, 422, 429, *declared.errors}
+    if "requestBody" in operation:
         found |= {400, 413}
-    if "multipart/form-data" in body:
-        found |= {415}
-    if "{" in path:
-        found |= {404}
-    if method == "POST":
+    if method == "POST":  # it may carry an Idempotency-Key
         found |= {400, 409}
-    if method in ("POST", "PUT"):
-        found |= {409, 503}
-    if path.startswith("/api/uploads"):
-        found |= {412}
+    if declared.admission:
+        found |= {503}
     return sorted(found)
 
 

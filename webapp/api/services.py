@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,16 +13,16 @@ from django.utils.translation import gettext
 
 from webapp.accounts.models import User
 from webapp.api.models import NAME_LENGTH, Token
-from webapp.api.scopes import Scope
+from webapp.api.secrets import START, digest_of
 from webapp.audit.models import Entry
 from webapp.audit.services import record
+from webapp.common.operations import Scope
 
-START = "rehue_"
 _SHOWN = len(START) + 6
 _NOTED = timedelta(minutes=1)
 
 
-class TooManyTokens(Exception):
+class TokenLimitError(Exception):
     """The user has as many tokens as one may have; ``str()`` of it says what can be done."""
 
 
@@ -36,13 +35,13 @@ def create_token(
         The row, and the token itself, which nobody can be told again.
 
     Raises:
-        TooManyTokens: the user has too many that are valid.
+        TokenLimitError: the user has too many that are valid.
     """
     secret = START + secrets.token_urlsafe(32)
     with transaction.atomic():
         if valid_tokens(user=user) >= settings.API_TOKENS_PER_USER:
             message = gettext("You have %(limit)d tokens, which is the limit. Revoke some first.")
-            raise TooManyTokens(message % {"limit": settings.API_TOKENS_PER_USER})
+            raise TokenLimitError(message % {"limit": settings.API_TOKENS_PER_USER})
         token = Token.objects.create(
             owner=user,
             name=name[:NAME_LENGTH],
@@ -66,16 +65,17 @@ def revoke_token(*, actor: User, token: Token) -> None:
             record(actor=actor, action=Entry.Action.TOKEN_REVOKED, subject=token.prefix)
 
 
+def revoke_tokens_of(*, user: User) -> None:
+    """End every token of ``user``, whose password has changed: whoever had it may have made one."""
+    for token in Token.objects.filter(owner=user, revoked_at=None):
+        revoke_token(actor=user, token=token)
+
+
 def note_use(*, token: Token, now: datetime) -> None:
     """Remember when ``token`` was last used: at most one write a minute."""
     before = Q(last_used=None) | Q(last_used__lt=now - _NOTED)
     if token.last_used is None or token.last_used < now - _NOTED:
         Token.objects.filter(before, pk=token.pk).update(last_used=now)
-
-
-def digest_of(secret: str) -> str:
-    """Return what is kept of a token: it is random, so a plain hash cannot be guessed back."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def valid_tokens(*, user: User) -> int:

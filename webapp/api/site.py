@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import structlog
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from ninja.errors import HttpError, ValidationError
 
-from training.registry import NoLiveModel
+from colorizer.intake import IntakeError
+from colorizer.output import FormatLimitError
+from training.registry.versions import NoLiveModelError
 from webapp.accounts.api import router as accounts_router
+from webapp.accounts.quota import QuotaExceededError
 from webapp.api.auth import SessionActor, TokenActor
-from webapp.api.catalogue import router as models_router
+from webapp.api.docs import SitePage
 from webapp.api.idempotency import idempotent
 from webapp.api.limits import Limit
 from webapp.api.openapi import RehueAPI
-from webapp.batches.access import BatchNotFound
+from webapp.batches.access import BatchNotFoundError
 from webapp.batches.api import router as batches_router
-from webapp.batches.refusal import BatchRefused, WrongStatus
-from webapp.library.access import LabelNotFound, PhotoNotFound
-from webapp.library.api import router as photos_router
-from webapp.library.api_bulk import router as bulk_router
-from webapp.library.api_labels import router as labels_router
-from webapp.library.intake import IntakeError
-from webapp.library.labels import BadLabel
-from webapp.library.quota import QuotaExceeded
-from webapp.problems import Problem, problem_response
-from webapp.studio.api import router as studio_router
-from webapp.studio.api_opinions import router as opinions_router
-from webapp.uploads.access import UploadNotFound
+from webapp.batches.errors import BatchStatusError, InvalidBatchError
+from webapp.common.cleantext import CleanParser
+from webapp.common.disk import DiskFullError, is_full
+from webapp.common.gate import BusyError
+from webapp.common.problems import ProblemError, problem_response
+from webapp.gallery.access import LabelNotFoundError
+from webapp.gallery.api.bulk import router as bulk_router
+from webapp.gallery.api.labels import router as labels_router
+from webapp.gallery.api.photos import router as photos_router
+from webapp.gallery.labels import InvalidLabelError
+from webapp.models.api import router as models_router
+from webapp.photos.access import PhotoNotFoundError
+from webapp.shares.api import router as shares_router
+from webapp.studio.api.models import router as photo_models_router
+from webapp.studio.api.predictions import router as predictions_router
+from webapp.studio.api.results import router as studio_router
+from webapp.uploads.access import UploadNotFoundError
 from webapp.uploads.api import router as uploads_router
-from webapp.uploads.services import TooManyUploads, UploadConflict
+from webapp.uploads.services import UploadConflictError, UploadLimitError
 
 log = structlog.get_logger(__name__)
 
@@ -41,50 +55,77 @@ api = RehueAPI(
     description="Colour for black-and-white photographs. Errors are RFC 9457 problem details. "
     "Lists come in pages: `items`, and `count` of all.",
     urls_namespace="api",
+    docs=SitePage(),
     auth=[TokenActor(), SessionActor()],
     throttle=Limit(),
+    parser=CleanParser(),
 )
+
+
+def with_problems(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Answer problems raised before an operation begins, too; ninja answers only later ones."""
+
+    @wraps(run)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return run(request, *args, **kwargs)
+        except ProblemError as error:
+            return _problem(request, error)
+
+    return wrapped
+
+
+api.add_decorator(with_problems, mode="view")
 api.add_decorator(idempotent, mode="view")
 api.add_router("", photos_router)
 api.add_router("", bulk_router)
 api.add_router("", labels_router)
 api.add_router("", studio_router)
-api.add_router("", opinions_router)
+api.add_router("", predictions_router)
+api.add_router("", photo_models_router)
+api.add_router("", shares_router)
 api.add_router("", uploads_router)
 api.add_router("", batches_router)
 api.add_router("", accounts_router)
 api.add_router("", models_router)
 
 
-@api.exception_handler(Problem)
-def _problem(request: HttpRequest, error: Problem) -> HttpResponse:
-    return problem_response(error.status, error.code, error.detail, **error.extra)
+@api.exception_handler(ProblemError)
+def _problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
+    response = problem_response(error.status, error.code, error.detail, **error.extra)
+    if "retry_after" in error.extra:
+        response.headers["Retry-After"] = str(error.extra["retry_after"])
+    return response
 
 
-@api.exception_handler(PhotoNotFound)
-@api.exception_handler(LabelNotFound)
-def _photo_not_found(request: HttpRequest, error: PhotoNotFound | LabelNotFound) -> HttpResponse:
+@api.exception_handler(PhotoNotFoundError)
+@api.exception_handler(LabelNotFoundError)
+def _photo_not_found(
+    request: HttpRequest, error: PhotoNotFoundError | LabelNotFoundError
+) -> HttpResponse:
     return problem_response(404)
 
 
-@api.exception_handler(BadLabel)
-def _bad_label(request: HttpRequest, error: BadLabel) -> HttpResponse:
+@api.exception_handler(InvalidLabelError)
+def _bad_label(request: HttpRequest, error: InvalidLabelError) -> HttpResponse:
     return problem_response(409 if error.code == "name_taken" else 422, error.code, str(error))
 
 
-@api.exception_handler(UploadNotFound)
-@api.exception_handler(BatchNotFound)
-def _batch_not_found(request: HttpRequest, error: BatchNotFound | UploadNotFound) -> HttpResponse:
+@api.exception_handler(UploadNotFoundError)
+@api.exception_handler(BatchNotFoundError)
+def _batch_not_found(
+    request: HttpRequest, error: BatchNotFoundError | UploadNotFoundError
+) -> HttpResponse:
     return problem_response(404)
 
 
-@api.exception_handler(BatchRefused)
-def _batch_refused(request: HttpRequest, error: BatchRefused) -> HttpResponse:
+@api.exception_handler(InvalidBatchError)
+def _batch_refused(request: HttpRequest, error: InvalidBatchError) -> HttpResponse:
     return problem_response(error.status, error.code, str(error))
 
 
-@api.exception_handler(WrongStatus)
-def _wrong_status(request: HttpRequest, error: WrongStatus) -> HttpResponse:
+@api.exception_handler(BatchStatusError)
+def _wrong_status(request: HttpRequest, error: BatchStatusError) -> HttpResponse:
     return problem_response(409, "wrong_status", str(error))
 
 
@@ -102,27 +143,54 @@ def _file_gone(request: HttpRequest, error: FileNotFoundError) -> HttpResponse:
 
 @api.exception_handler(IntakeError)
 def _not_taken_in(request: HttpRequest, error: IntakeError) -> HttpResponse:
-    return problem_response(error.status, error.code, str(error))
+    return problem_response(error.status, error.code, error.translated(gettext))
 
 
-@api.exception_handler(QuotaExceeded)
-def _quota(request: HttpRequest, error: QuotaExceeded) -> HttpResponse:
+@api.exception_handler(FormatLimitError)
+def _too_large_for_format(request: HttpRequest, error: FormatLimitError) -> HttpResponse:
+    return problem_response(422, "too_large_for_format", error.translated(gettext))
+
+
+@api.exception_handler(QuotaExceededError)
+def _quota(request: HttpRequest, error: QuotaExceededError) -> HttpResponse:
     return problem_response(429, "quota", str(error))
 
 
-@api.exception_handler(UploadConflict)
-def _upload_conflict(request: HttpRequest, error: UploadConflict) -> HttpResponse:
+@api.exception_handler(UploadConflictError)
+def _upload_conflict(request: HttpRequest, error: UploadConflictError) -> HttpResponse:
     return problem_response(409, "conflict", str(error))
 
 
-@api.exception_handler(TooManyUploads)
-def _too_many_uploads(request: HttpRequest, error: TooManyUploads) -> HttpResponse:
+@api.exception_handler(UploadLimitError)
+def _too_many_uploads(request: HttpRequest, error: UploadLimitError) -> HttpResponse:
     return problem_response(429, "too_many_uploads", str(error))
 
 
-@api.exception_handler(NoLiveModel)
-def _no_live_model(request: HttpRequest, error: NoLiveModel) -> HttpResponse:
+@api.exception_handler(NoLiveModelError)
+def _no_live_model(request: HttpRequest, error: NoLiveModelError) -> HttpResponse:
     return problem_response(503, "no_live_model", gettext("There is no model to colour with yet."))
+
+
+@api.exception_handler(BusyError)
+def _busy(request: HttpRequest, error: BusyError) -> HttpResponse:
+    message = gettext("Many people are uploading at the moment. Please try again in a moment.")
+    response = problem_response(503, "busy", message)
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+@api.exception_handler(DiskFullError)
+def _disk_full(request: HttpRequest, error: DiskFullError) -> HttpResponse:
+    return problem_response(507)
+
+
+@api.exception_handler(OSError)
+@api.exception_handler(DatabaseError)
+def _perhaps_disk_full(request: HttpRequest, error: Exception) -> HttpResponse:
+    if is_full(error):
+        log.error("disk_full", path=request.path, error=str(error))
+        return problem_response(507)
+    raise error
 
 
 @api.exception_handler(RequestDataTooBig)

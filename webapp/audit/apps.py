@@ -1,4 +1,4 @@
-"""Django's entry for the audit room."""
+"""Django's entry for the app audit."""
 
 from django.apps import AppConfig
 
@@ -8,7 +8,3 @@ class AuditConfig(AppConfig):
 
     name = "webapp.audit"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Begin to listen."""
-        from webapp.audit import receivers  # noqa: F401  (its receivers register themselves)

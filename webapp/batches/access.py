@@ -10,7 +10,7 @@ from webapp.accounts.actor import Actor
 from webapp.batches.models import Batch
 
 
-class BatchNotFound(Exception):
+class BatchNotFoundError(Exception):
     """There is no such batch, or it is not the actor's: which one is not told."""
 
 
@@ -25,9 +25,9 @@ def access_batch(actor: Actor, batch_id: uuid.UUID) -> Batch:
     """Return a batch that belongs to ``actor``.
 
     Raises:
-        BatchNotFound: it does not exist, or belongs to somebody else.
+        BatchNotFoundError: it does not exist, or belongs to somebody else.
     """
     batch = batches_of(actor).select_related("model_version").filter(pk=batch_id).first()
     if batch is None:
-        raise BatchNotFound
+        raise BatchNotFoundError
     return batch

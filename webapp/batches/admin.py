@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from webapp.accounts.models import User
 from webapp.batches import services
 from webapp.batches.models import Batch, BatchItem
-from webapp.readonly import ReadOnly
+from webapp.common.readonly import ReadOnly
 
 if TYPE_CHECKING:  # Django's class takes no parameter when it runs
     _Admin = admin.ModelAdmin[Batch]

@@ -12,25 +12,29 @@ from django.utils.translation import gettext
 from ninja import Query, Router, Schema, Status
 from pydantic import Base64Bytes, Field
 
+from colorizer.metadata.fields import Carry
+from colorizer.output import FORMATS, FormatName
 from training.models import ModelVersion
 from webapp.accounts.actor import actor_of
 from webapp.accounts.models import User
 from webapp.batches import previews, services
 from webapp.batches.access import access_batch, batches_of
 from webapp.batches.bundle import send_bundle
+from webapp.batches.errors import InvalidBatchError
 from webapp.batches.models import NAME_LENGTH, Batch, BatchItem
 from webapp.batches.palette import Palette
-from webapp.batches.refusal import BatchRefused
-from webapp.batches.selectors import choosable_models, items_of, remaining_seconds
+from webapp.batches.selectors import hints_for, items_of, remaining_seconds
 from webapp.batches.thumbnails import result_thumbnail
-from webapp.library.media import REVALIDATE, sealed, send_stored
-from webapp.problems import Problem
-from webapp.realtime.messages import BatchStatus, ItemStatus
-from webapp.studio.versions import FORMATS
+from webapp.common.media import REVALIDATE, sealed, send_stored
+from webapp.common.operations import Scope, operation
+from webapp.common.problems import ProblemError
+from webapp.common.websocket.messages import BatchStatus, ItemStatus
+from webapp.models.selectors import choosable_models
+from webapp.photos.addresses import photo_address
 
 router = Router(tags=["batches"])
 
-MOST_PHOTOS = 10_000
+MAX_PHOTOS = 10_000
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
@@ -38,16 +42,20 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 class BatchIn(Schema):
     """A batch that is asked for: of an uploaded ZIP, or of photos that you have.
 
-    Without `model` each photo is coloured by the model that is live when its turn comes. With
+    Without `model` each photo is coloured by the model that is live when its turn comes; without
+    `metadata` results carry what the account prefers. With
     `hints` `files`, a ZIP brings its own (docs/reference/hint-set.md), and photos of the library
     are coloured with the hints they have in the studio.
     """
 
     upload: uuid.UUID | None = None
-    photos: Annotated[list[uuid.UUID], Field(max_length=MOST_PHOTOS)] | None = None
+    photos: Annotated[list[uuid.UUID], Field(max_length=MAX_PHOTOS)] | None = None
     name: Annotated[str, Field(max_length=NAME_LENGTH)] = ""
     model: Annotated[str, Field(max_length=200)] | None = None
-    format: Literal["png", "jpeg", "webp"] = "png"
+    format: FormatName = "png"
+    quality: Annotated[int, Field(ge=1, le=100, description="Of JPEG and WebP.")] = 95
+    metadata: Carry | None = None
+    keep_photos: Annotated[bool, Field(description="Put a ZIP's into the gallery, too.")] = False
     hints: Literal["none", "palette", "files"] = "none"
     palette: Palette | None = None
 
@@ -65,6 +73,8 @@ class BatchOut(Schema):
     remaining: float | None
     model: str | None
     format: str
+    quality: int
+    metadata: str
     hints: str
     palette: dict[str, Any] | None
     created: datetime
@@ -112,6 +122,13 @@ class BatchItemOut(Schema):
     result_sha256: str
     image_url: str | None
     thumbnail_url: str | None
+    photo_url: Annotated[str | None, Field(description="Of its page in the studio.")]
+
+
+class BatchHintsOut(Schema):
+    """The hint set of one photo of a batch."""
+
+    hints: dict[str, Any]
 
 
 class BatchItemPage(Schema):
@@ -122,6 +139,7 @@ class BatchItemPage(Schema):
 
 
 @router.post("/batches", response={201: BatchOut}, summary="Make and start a batch")
+@operation(Scope.BATCHES_WRITE, errors=(404, 415, 507))
 def make_batch(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
     """Colour many photos: those of a ZIP (`upload`, the id of a finished upload), or `photos`.
 
@@ -130,24 +148,28 @@ def make_batch(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
     wrong in the ZIP, in the hints or in the choice, 429 `quota`.
     """
     owner = _owner(request)
-    wish = services.Wish(
+    options = services.BatchOptions(
         name=body.name,
         model_version=_model_named(body.model),
         format=Batch.Format(body.format),
+        quality=body.quality,
+        metadata=body.metadata,
+        keep_photos=body.keep_photos,
         hints=Batch.Hints(body.hints),
         palette=body.palette,
     )
     if body.upload is not None and body.photos is None:
-        batch = services.make_batch_of_upload(owner=owner, upload_id=body.upload, wish=wish)
+        batch = services.make_batch_of_upload(owner=owner, upload_id=body.upload, options=options)
     elif body.photos is not None and body.upload is None:
-        batch = services.make_batch_of_photos(owner=owner, photo_ids=body.photos, wish=wish)
+        batch = services.make_batch_of_photos(owner=owner, photo_ids=body.photos, options=options)
     else:
         message = gettext("A batch is made of an upload or of photos: give one of the two.")
-        raise BatchRefused(422, "source", message)
-    return Status(201, describe(batch))
+        raise InvalidBatchError(422, "source", message)
+    return Status(201, serialize(batch))
 
 
 @router.post("/batches/previews", response={202: PreviewOut}, summary="Try a palette on a sample")
+@operation(Scope.BATCHES_WRITE, errors=(415, 503))
 def make_preview(request: HttpRequest, body: PreviewIn) -> Status[PreviewOut]:
     """Have a sample coloured as a batch with this palette would; nothing of it is kept.
 
@@ -164,6 +186,7 @@ def make_preview(request: HttpRequest, body: PreviewIn) -> Status[PreviewOut]:
 
 
 @router.get("/batches/previews/{uuid:preview_id}", summary="Get a preview")
+@operation(Scope.BATCHES_READ, errors=(404,))
 def get_preview(request: HttpRequest, preview_id: uuid.UUID) -> HttpResponseBase:
     """Return the sample in colour, a JPEG; 202 with an empty body while it is being made.
 
@@ -171,30 +194,33 @@ def get_preview(request: HttpRequest, preview_id: uuid.UUID) -> HttpResponseBase
     """
     preview = previews.read_preview(owner=_owner(request), preview_id=preview_id)
     if preview is None:
-        raise Problem(404)
+        raise ProblemError(404)
     if preview.image is None:
         return HttpResponse(status=202, headers={"Cache-Control": "no-store", "Retry-After": "1"})
     if not preview.image:
-        raise Problem(422, "not_coloured", gettext("The sample could not be coloured."))
+        raise ProblemError(422, "not_coloured", gettext("The sample could not be coloured."))
     return sealed(HttpResponse(preview.image), content_type="image/jpeg", cache=REVALIDATE)
 
 
 @router.get("/batches", response=BatchPage, summary="List your batches")
+@operation(Scope.BATCHES_READ)
 def get_batches(request: HttpRequest, limit: Limit = 50, offset: Offset = 0) -> BatchPage:
     """Return your batches, newest first."""
     _owner(request)
     batches = batches_of(actor_of(request)).select_related("model_version")
-    items = [describe(batch) for batch in batches[offset : offset + limit]]
+    items = [serialize(batch) for batch in batches[offset : offset + limit]]
     return BatchPage(items=items, count=batches.count())
 
 
 @router.get("/batches/{uuid:batch_id}", response=BatchOut, summary="Read a batch")
+@operation(Scope.BATCHES_READ, errors=(404,))
 def get_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
     """Return how a batch stands."""
-    return describe(_batch(request, batch_id))
+    return serialize(_batch(request, batch_id))
 
 
 @router.get("/batches/{uuid:batch_id}/items", response=BatchItemPage, summary="List its photos")
+@operation(Scope.BATCHES_READ, errors=(404,))
 def get_batch_items(
     request: HttpRequest,
     batch_id: uuid.UUID,
@@ -204,11 +230,12 @@ def get_batch_items(
 ) -> BatchItemPage:
     """Return the photos of a batch in their order; `status` `failed` names what failed, and why."""
     items = items_of(_batch(request, batch_id), status=status or "")
-    page = [_describe_item(batch_id, item) for item in items[offset : offset + limit]]
+    page = [_serialize_item(batch_id, item) for item in items[offset : offset + limit]]
     return BatchItemPage(items=page, count=items.count())
 
 
 @router.get("/batches/{uuid:batch_id}/items/{int:number}/image", summary="Download one result")
+@operation(Scope.BATCHES_READ, errors=(404,))
 def get_batch_image(request: HttpRequest, batch_id: uuid.UUID, number: int) -> HttpResponseBase:
     """Return one photo's result, in the format of the batch."""
     batch = _batch(request, batch_id)
@@ -218,7 +245,23 @@ def get_batch_image(request: HttpRequest, batch_id: uuid.UUID, number: int) -> H
     return send_stored(request, item.result, content_type=chosen.content_type, filename=name)
 
 
+@router.get(
+    "/batches/{uuid:batch_id}/items/{int:number}/hints",
+    response=BatchHintsOut,
+    summary="Read one photo's hints",
+)
+@operation(Scope.BATCHES_READ, errors=(404,))
+def get_batch_hints(request: HttpRequest, batch_id: uuid.UUID, number: int) -> BatchHintsOut:
+    """Return the hint set that one photo is coloured with; empty without hints."""
+    batch = _batch(request, batch_id)
+    item = batch.items.filter(number=min(number, 2**31 - 1)).first()
+    if item is None:
+        raise ProblemError(404)
+    return BatchHintsOut(hints=hints_for(batch, item).to_json())
+
+
 @router.get("/batches/{uuid:batch_id}/items/{int:number}/thumbnail", summary="Get it small")
+@operation(Scope.BATCHES_READ, errors=(404,))
 def get_batch_thumbnail(request: HttpRequest, batch_id: uuid.UUID, number: int) -> HttpResponseBase:
     """Return a JPEG of at most 320 pixels a side of one photo's result; it never changes."""
     item = _item_with_result(_batch(request, batch_id), number)
@@ -226,43 +269,49 @@ def get_batch_thumbnail(request: HttpRequest, batch_id: uuid.UUID, number: int) 
 
 
 @router.post("/batches/{uuid:batch_id}/pause", response=BatchOut, summary="Pause a batch")
+@operation(Scope.BATCHES_WRITE, errors=(404,))
 def pause_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
     """Begin nothing more of it; what is being worked on is finished. 409 if it has ended."""
-    return describe(services.pause_batch(batch=_batch(request, batch_id)))
+    return serialize(services.pause_batch(batch=_batch(request, batch_id)))
 
 
 @router.post("/batches/{uuid:batch_id}/resume", response=BatchOut, summary="Go on with a batch")
+@operation(Scope.BATCHES_WRITE, errors=(404,))
 def resume_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
     """Go on with a paused batch; 409 if it is not paused."""
-    return describe(services.resume_batch(batch=_batch(request, batch_id)))
+    return serialize(services.resume_batch(batch=_batch(request, batch_id)))
 
 
 @router.post("/batches/{uuid:batch_id}/cancel", response=BatchOut, summary="Cancel a batch")
+@operation(Scope.BATCHES_WRITE, errors=(404,))
 def cancel_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
     """End it; the results so far stay. 409 if it has ended."""
-    return describe(services.cancel_batch(batch=_batch(request, batch_id)))
+    return serialize(services.cancel_batch(batch=_batch(request, batch_id)))
 
 
 @router.post("/batches/{uuid:batch_id}/retry", response=BatchOut, summary="Retry what failed")
+@operation(Scope.BATCHES_WRITE, errors=(404,))
 def retry_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
     """Have another try at what failed, and at what was cancelled; 409 if there is nothing."""
-    return describe(services.retry_batch(batch=_batch(request, batch_id)))
+    return serialize(services.retry_batch(batch=_batch(request, batch_id)))
 
 
 @router.get("/batches/{uuid:batch_id}/archive", summary="Download the results as a ZIP")
+@operation(Scope.BATCHES_READ, errors=(404,))
 def get_archive(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponseBase:
     """Stream the results so far, with `manifest.json` and `manifest.csv`, also while it runs."""
     return send_bundle(request, _batch(request, batch_id))
 
 
 @router.delete("/batches/{uuid:batch_id}", response={204: None}, summary="Delete a batch")
+@operation(Scope.BATCHES_WRITE, errors=(404,))
 def delete_batch(request: HttpRequest, batch_id: uuid.UUID) -> Status[None]:
     """Delete a batch with its upload and its results, for good."""
     services.delete_batch(batch=_batch(request, batch_id), actor=_owner(request))
     return Status(204, None)
 
 
-def describe(batch: Batch) -> BatchOut:
+def serialize(batch: Batch) -> BatchOut:
     """Return a batch as the API shows it."""
     return BatchOut(
         id=batch.id,
@@ -275,6 +324,8 @@ def describe(batch: Batch) -> BatchOut:
         remaining=remaining_seconds(batch),
         model=batch.model_version.name if batch.model_version else None,
         format=batch.format,
+        quality=batch.quality,
+        metadata=batch.metadata,
         hints=batch.hints,
         palette=batch.palette,
         created=batch.created,
@@ -286,7 +337,7 @@ def describe(batch: Batch) -> BatchOut:
     )
 
 
-def _describe_item(batch_id: uuid.UUID, item: BatchItem) -> BatchItemOut:
+def _serialize_item(batch_id: uuid.UUID, item: BatchItem) -> BatchItemOut:
     place = [batch_id, item.number]
     return BatchItemOut(
         number=item.number,
@@ -301,13 +352,14 @@ def _describe_item(batch_id: uuid.UUID, item: BatchItem) -> BatchItemOut:
         result_sha256=item.result_sha256,
         image_url=reverse("api:get_batch_image", args=place) if item.result else None,
         thumbnail_url=reverse("api:get_batch_thumbnail", args=place) if item.result else None,
+        photo_url=photo_address("photo", item.photo_id) if item.photo_id else None,
     )
 
 
 def _owner(request: HttpRequest) -> User:
     user = actor_of(request).user
     if user is None:
-        raise Problem(401)
+        raise ProblemError(401)
     return user
 
 
@@ -319,7 +371,7 @@ def _batch(request: HttpRequest, batch_id: uuid.UUID) -> Batch:
 def _item_with_result(batch: Batch, number: int) -> BatchItem:
     item = batch.items.filter(number=min(number, 2**31 - 1)).exclude(result="").first()
     if item is None:
-        raise Problem(404)
+        raise ProblemError(404)
     return item
 
 
@@ -329,5 +381,5 @@ def _model_named(name: str | None) -> ModelVersion | None:
     found = choosable_models().filter(name=name).first()
     if found is None:
         message = gettext("There is no model of that name that colours photos now.")
-        raise BatchRefused(422, "unknown_model", message)
+        raise InvalidBatchError(422, "unknown_model", message)
     return found

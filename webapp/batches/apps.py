@@ -1,4 +1,4 @@
-"""Django's entry for the batches room."""
+"""Django's entry for the app batches."""
 
 from django.apps import AppConfig
 
@@ -10,8 +10,8 @@ class BatchesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what this room keeps for a user."""
-        from webapp.accounts.belongings import register
-        from webapp.batches.belongings import ROOM
+        """Say what this app has of a user."""
+        from webapp.batches.hooks import PROVIDER
+        from webapp.common.hooks import register
 
-        register(ROOM)
+        register(PROVIDER)

@@ -10,31 +10,37 @@ import stat
 import struct
 import zipfile
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, cast
 
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
-from webapp.batches.names import is_junk, name_in_archive, safe_path, shown
-from webapp.batches.refusal import BatchRefused
+from colorizer.filenames import is_junk
+from colorizer.hintfiles import shown
+from webapp.batches.errors import InvalidBatchError
+from webapp.batches.names import names_in_archive, raw_name, safe_path
 
 MIB = 1024 * 1024
 _ENCRYPTED = 0x1
-_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""Those that unpack a little at a time; others fill memory before a limit is asked."""
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".cbz")
 _END = b"PK\x05\x06"
-_END_SIZE = 22
-_MAX_COMMENT = 0xFFFF
+_ENTRY = b"PK\x01\x02"
+_ENTRY_SIZE = 46
+_LENGTHS_AT = 28
+"""Where an entry of the directory says how long its name, extra fields and comment are."""
 _BYTES_PER_ENTRY = 2048
 """Of the directory at an archive's end, at most: a longer one is made to fill memory."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file in an archive: its place there, its path, and its size once unpacked."""
+    """A file in an archive: its place there, its path, its name's bytes, its size unpacked."""
 
     index: int
     path: str
+    raw_name: bytes
     size: int
 
 
@@ -48,70 +54,75 @@ def open_archive(file: IO[bytes]) -> zipfile.ZipFile:
     """Open an archive, unless its directory alone is too much.
 
     Raises:
-        BatchRefused: it has too many files, or is damaged.
+        InvalidBatchError: it has too many files, or is damaged.
     """
-    _check_directory(file)
     try:
-        return zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(cast(IO[bytes], _Directory(file)))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
         raise _damaged() from error
+    if not all(info.filename for info in archive.infolist()):
+        raise _damaged()
+    archive.fp = file
+    return archive
 
 
 def list_entries(archive: zipfile.ZipFile) -> list[Entry]:
     """Return the files of an archive, without folders and what systems leave behind.
 
     Raises:
-        BatchRefused: it holds something that is not taken; the sentence names it.
+        InvalidBatchError: it holds something that is not taken; the sentence names it.
     """
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > settings.BATCH_MAX_FILES:
         raise too_many_files(len(infos))
     entries = []
-    for index, info in enumerate(archive.infolist()):
-        path = safe_path(name_in_archive(info))
+    names = names_in_archive(archive.infolist())
+    for index, (info, name) in enumerate(zip(archive.infolist(), names, strict=True)):
+        path = safe_path(name)
+        if info.is_dir() or is_junk(path):
+            continue
         _check(info, path)
-        if not info.is_dir() and not is_junk(path):
-            entries.append(Entry(index, path, info.file_size))
+        entries.append(Entry(index, path, raw_name(info), info.file_size))
     _check_sum(infos)
     return entries
 
 
-def read_entry(archive: zipfile.ZipFile, index: int, most: int = -1) -> bytes:
-    """Return an entry's content, or its first ``most`` bytes.
+def read_entry(archive: zipfile.ZipFile, index: int, limit: int) -> bytes:
+    """Return the first ``limit`` bytes of an entry, which may be all of it.
 
     Raises:
         zipfile.BadZipFile: it is damaged.
     """
     try:
         with archive.open(archive.infolist()[index]) as file:
-            return file.read(most)
+            return file.read(limit)
     except zipfile.BadZipFile:
         raise
     except Exception as error:  # decompressors raise nearly anything on damaged data
         raise zipfile.BadZipFile(str(error)) from error
 
 
-def too_many_files(count: int) -> BatchRefused:
+def too_many_files(count: int) -> InvalidBatchError:
     """Return the error for more files than a batch may have."""
     message = gettext("There are %(count)d files. One batch takes %(limit)d; please divide them.")
     values = {"count": count, "limit": settings.BATCH_MAX_FILES}
-    return BatchRefused(413, "too_many_files", message % values)
+    return InvalidBatchError(413, "too_many_files", message % values)
 
 
 def _check(info: zipfile.ZipInfo, path: str) -> None:
     if info.flag_bits & _ENCRYPTED:
         message = gettext("“%(name)s” is encrypted. Please pack the ZIP without a password.")
-        raise BatchRefused(422, "encrypted", message % {"name": shown(path)})
+        raise InvalidBatchError(422, "encrypted", message % {"name": shown(path)})
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
         message = gettext("“%(name)s” is a link. Please put the photo itself into the ZIP.")
-        raise BatchRefused(422, "link", message % {"name": shown(path)})
-    if path.lower().endswith(_ARCHIVES) and not info.is_dir():
+        raise InvalidBatchError(422, "link", message % {"name": shown(path)})
+    if path.lower().endswith(_ARCHIVES):
         message = gettext("“%(name)s” is an archive within the ZIP. Please unpack it first.")
-        raise BatchRefused(422, "nested_archive", message % {"name": shown(path)})
+        raise InvalidBatchError(422, "nested_archive", message % {"name": shown(path)})
     if info.compress_type not in _METHODS:
         message = gettext("“%(name)s” is packed in a way that cannot be read. Use plain ZIP.")
-        raise BatchRefused(415, "unsupported_packing", message % {"name": shown(path)})
+        raise InvalidBatchError(415, "unsupported_packing", message % {"name": shown(path)})
     if info.file_size > MIB and info.file_size > settings.BATCH_MAX_RATIO * info.compress_size:
         raise _bomb(path)
 
@@ -122,38 +133,60 @@ def _check_sum(infos: list[zipfile.ZipInfo]) -> None:
     if unpacked > settings.BATCH_MAX_UNPACKED_BYTES:
         message = gettext("The ZIP would unpack to %(size)d MB. The limit is %(limit)d MB.")
         values = {"size": unpacked // MIB, "limit": settings.BATCH_MAX_UNPACKED_BYTES // MIB}
-        raise BatchRefused(413, "too_large_unpacked", message % values)
+        raise InvalidBatchError(413, "too_large_unpacked", message % values)
     if unpacked > MIB and unpacked > settings.BATCH_MAX_RATIO * packed:
         raise _bomb("ZIP")
 
 
-def _bomb(path: str) -> BatchRefused:
+def _bomb(path: str) -> InvalidBatchError:
     message = gettext("“%(name)s” would unpack to far more than it is. Nothing was taken.")
-    return BatchRefused(422, "zip_bomb", message % {"name": shown(path)})
+    return InvalidBatchError(422, "zip_bomb", message % {"name": shown(path)})
 
 
-def _damaged() -> BatchRefused:
+def _damaged() -> InvalidBatchError:
     message = gettext("The ZIP is damaged or incomplete and cannot be read.")
-    return BatchRefused(400, "damaged_archive", message)
+    return InvalidBatchError(400, "damaged_archive", message)
 
 
-def _check_directory(file: IO[bytes]) -> None:
-    """Look at the archive's end: how many files it says it has, in how large a directory."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - _END_SIZE - _MAX_COMMENT))
-    tail = file.read()
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) - at < _END_SIZE:
-        raise _damaged()
-    count, length = struct.unpack_from("<HL", tail, at + 10)
-    # 0xFFFF means "more than fits here": more than any batch takes, or a file of over 4 GiB.
-    if count > 2 * settings.BATCH_MAX_FILES + 100 and count != 0xFFFF:  # folders count too
-        raise too_many_files(count)
-    if size > length > _BYTES_PER_ENTRY * (2 * settings.BATCH_MAX_FILES + 100):
-        message = ngettext(
-            "The ZIP's list of files is too long for the %(limit)d file that a batch takes.",
-            "The ZIP's list of files is too long for the %(limit)d files that a batch takes.",
-            settings.BATCH_MAX_FILES,
-        )
-        values = {"limit": settings.BATCH_MAX_FILES}
-        raise BatchRefused(413, "too_many_files", message % values)
+class _Directory:
+    """An archive's file while ``zipfile`` looks for its directory, which it takes in whole.
+
+    What the archive says of the directory in several places is not asked: the bytes that
+    ``zipfile`` goes by are counted before it makes something of them.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on.
+
+        Raises:
+            InvalidBatchError: this is the directory, and too large or of too many files.
+        """
+        limit = 2 * settings.BATCH_MAX_FILES + 100  # folders are entries, too
+        if size > limit * _BYTES_PER_ENTRY:
+            raise _too_long_directory()
+        data = self._file.read(size)
+        count = _count_entries(data)
+        if count > limit:
+            raise too_many_files(count)
+        return data
+
+
+def _count_entries(directory: bytes) -> int:
+    at = count = 0
+    while directory.startswith(_ENTRY, at) and len(directory) - at >= _ENTRY_SIZE:
+        at += _ENTRY_SIZE + sum(struct.unpack_from("<3H", directory, at + _LENGTHS_AT))
+        count += 1
+    return count
+
+
+def _too_long_directory() -> InvalidBatchError:
+    message = ngettext(
+        "The ZIP's list of files is too long for the %(limit)d file that a batch takes.",
+        "The ZIP's list of files is too long for the %(limit)d files that a batch takes.",
+        settings.BATCH_MAX_FILES,
+    )
+    return InvalidBatchError(413, "too_many_files", message % {"limit": settings.BATCH_MAX_FILES})

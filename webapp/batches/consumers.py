@@ -7,20 +7,21 @@ from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
 
-from webapp.batches.access import BatchNotFound, access_batch
+from webapp.accounts.consumers import ActorConsumer
+from webapp.batches.access import BatchNotFoundError, access_batch
 from webapp.batches.events import BatchEvent, batch_group
 from webapp.batches.models import Batch
 from webapp.batches.selectors import batch_state
-from webapp.realtime.consumer import Consumer, NoAccess
-from webapp.realtime.messages import (
+from webapp.common.websocket.consumer import NoAccessError
+from webapp.common.websocket.messages import (
     BATCH_CLIENT_MESSAGE,
     BatchProgressMessage,
     BatchSnapshotMessage,
 )
-from webapp.realtime.threads import in_thread
+from webapp.common.websocket.threads import in_thread
 
 
-class BatchConsumer(Consumer):
+class BatchConsumer(ActorConsumer):
     """Progress out; nothing is taken in."""
 
     inbound: ClassVar[TypeAdapter[Any]] = BATCH_CLIENT_MESSAGE
@@ -37,8 +38,8 @@ class BatchConsumer(Consumer):
         batch_id: uuid.UUID = self.scope["url_route"]["kwargs"]["batch_id"]
         try:
             self.batch = access_batch(self.actor, batch_id)
-        except BatchNotFound:
-            raise NoAccess from None
+        except BatchNotFoundError:
+            raise NoAccessError from None
 
     async def on_open(self) -> None:
         """Send how the batch stands, read after the subscription."""

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.selectors import batch_state, item_state
-from webapp.realtime.events import send_event
-from webapp.realtime.messages import BatchItemState, BatchState
+from webapp.common.websocket.events import send_event
+from webapp.common.websocket.messages import BatchItemState, BatchState
 
 
 class BatchEvent(TypedDict):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.files.storage import default_storage
-
 ROOT = "batches"
 
 
@@ -22,11 +20,3 @@ def archive_key(batch_id: uuid.UUID) -> str:
 def result_key(batch_id: uuid.UUID, item_id: int, chunk: uuid.UUID, extension: str) -> str:
     """Return the key of a result: two workers that had the same photo never share one."""
     return f"{batch_folder(batch_id)}/results/{item_id}-{chunk.hex[:12]}.{extension}"
-
-
-def batch_folders() -> list[str]:
-    """Return the ids that have a folder, whether or not a batch is left to it."""
-    try:
-        return default_storage.listdir(ROOT)[0]
-    except FileNotFoundError:
-        return []

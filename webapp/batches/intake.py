@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,14 +11,18 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils.translation import gettext
 
-from webapp.batches import archives, hintfiles
+from colorizer import hintfiles
+from colorizer.filenames import result_names, unique
+from colorizer.hintfiles import HintFileError, shown
+from colorizer.intake import HEAD_BYTES, MIB
+from colorizer.output import FORMATS
+from webapp.batches import archives
+from webapp.batches.errors import InvalidBatchError
 from webapp.batches.models import Batch, BatchItem
-from webapp.batches.names import outputs, shown, unique
-from webapp.batches.refusal import BatchRefused
-from webapp.batches.shapes import HEADER_BYTES, Measured, measure, shape_of
-from webapp.library.models import Photo
+from webapp.batches.shapes import Measured, measure, shape_of
+from webapp.common.archives import file_stem
+from webapp.photos.models import Photo
 from webapp.studio.models import Hints
-from webapp.studio.versions import FORMATS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +30,7 @@ class Draft:
     """A photo that is to be coloured, before it has a row."""
 
     name: str
+    raw_name: bytes = b""
     entry: int | None = None
     photo: Photo | None = None
     hints: dict[str, Any] | None = None
@@ -37,30 +43,33 @@ def drafts_from_archive(file: IO[bytes], *, hints: Batch.Hints) -> list[Draft]:
     Everything but hints is a photo here: what turns out to be none fails by name later.
 
     Raises:
-        BatchRefused: the ZIP holds something that is not taken, or no photo, or its hints are not
-            for its photos.
+        InvalidBatchError: the ZIP holds something that is not taken, or no photo, or its hints are
+            not for its photos.
     """
     if not archives.is_zip(file):
         message = gettext("This is no ZIP. Choose a ZIP archive, or a folder, or photos you have.")
-        raise BatchRefused(415, "not_a_zip", message)
+        raise InvalidBatchError(415, "not_a_zip", message)
     with archives.open_archive(file) as archive:
         entries = archives.list_entries(archive)
         notes = [one for one in entries if hintfiles.is_hint_file(one.path)]
         photos = sorted((one for one in entries if one not in notes), key=lambda one: one.path)
         if not photos:
             message = gettext("There is no photo in the ZIP.")
-            raise BatchRefused(422, "no_photos", message)
+            raise InvalidBatchError(422, "no_photos", message)
         found = {}
         if hints == Batch.Hints.FILES:
             found = _hints_in(archive, [one.path for one in photos], notes)
+        names = unique(one.path for one in photos)
+        shapes = measure(_head(archive, one.index) for one in photos)
         return [
             Draft(
                 name=name,
+                raw_name=one.raw_name,
                 entry=one.index,
                 hints=found.get(one.path),
-                measured=measure(_head(archive, one.index)),
+                measured=measured,
             )
-            for name, one in zip(unique(one.path for one in photos), photos, strict=True)
+            for name, one, measured in zip(names, photos, shapes, strict=True)
         ]
 
 
@@ -68,14 +77,14 @@ def drafts_from_photos(photos: Sequence[Photo], *, hints: Batch.Hints) -> list[D
     """Return photos of the library; "hints from files" are those that the studio has of them.
 
     Raises:
-        BatchRefused: there are too many.
+        InvalidBatchError: there are too many.
     """
     if len(photos) > settings.BATCH_MAX_FILES:
         raise archives.too_many_files(len(photos))
     own = {}
     if hints == Batch.Hints.FILES:
         own = dict(Hints.objects.filter(photo__in=photos).values_list("pk", "data"))
-    names = unique(f"{_file_name(photo)}.png" for photo in photos)
+    names = unique(f"{file_stem(photo.title, 'photo')}.png" for photo in photos)
     return [
         Draft(
             name=name,
@@ -90,12 +99,13 @@ def drafts_from_photos(photos: Sequence[Photo], *, hints: Batch.Hints) -> list[D
 def rows_of(batch: Batch, drafts: Iterable[Draft]) -> list[BatchItem]:
     """Return the rows of a batch's photos, not yet saved."""
     drafts = list(drafts)
-    results = outputs((draft.name for draft in drafts), FORMATS[batch.format].extension)
+    results = result_names((draft.name for draft in drafts), FORMATS[batch.format].extension)
     return [
         BatchItem(
             batch=batch,
             number=number,
             name=draft.name,
+            raw_name=draft.raw_name,
             output=output,
             entry=draft.entry,
             photo=draft.photo,
@@ -110,24 +120,37 @@ def rows_of(batch: Batch, drafts: Iterable[Draft]) -> list[BatchItem]:
 def _hints_in(
     archive: zipfile.ZipFile, photos: list[str], notes: list[archives.Entry]
 ) -> dict[str, Any]:
+    _check_hint_bytes(sum(one.size for one in notes))
     places = {one.path: one for one in notes}
 
     def read(path: str) -> bytes:
         try:
-            return archives.read_entry(archive, places[path].index, hintfiles.MAX_BYTES + 1)
+            return archives.read_entry(archive, places[path].index, places[path].size)
         except zipfile.BadZipFile:
             message = gettext("“%(name)s” is damaged within the ZIP.")
-            raise BatchRefused(400, "damaged_archive", message % {"name": shown(path)}) from None
+            raise InvalidBatchError(
+                400, "damaged_archive", message % {"name": shown(path)}
+            ) from None
 
-    return hintfiles.match_hints(photos, places, read)
+    try:
+        return hintfiles.match_hints(photos, places, read)
+    except HintFileError as error:
+        raise InvalidBatchError(422, error.code, error.translated(gettext)) from None
+
+
+def _check_hint_bytes(size: int) -> None:
+    """See that all files of hints together can be read at once."""
+    limit = settings.BATCH_MAX_HINT_BYTES
+    if size > limit:
+        message = gettext(
+            "The hints for one batch have %(size)d MB. The limit is %(limit)d MB; please divide it."
+        )
+        values = {"size": math.ceil(size / MIB), "limit": limit // MIB}
+        raise InvalidBatchError(413, "too_many_hints", message % values)
 
 
 def _head(archive: zipfile.ZipFile, index: int) -> bytes:
     try:
-        return archives.read_entry(archive, index, HEADER_BYTES)
+        return archives.read_entry(archive, index, HEAD_BYTES)
     except zipfile.BadZipFile:  # the worker meets it again and fails the photo by name
         return b""
-
-
-def _file_name(photo: Photo) -> str:
-    return photo.title.replace("/", "-").replace("\\", "-").strip(" .") or "photo"

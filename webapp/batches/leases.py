@@ -9,22 +9,24 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from training import leases
+from training.leases import LeaseLostError, database_now, renewing
 from training.models import ModelVersion
-from training.registry import NoLiveModel, live_model
+from training.registry.versions import NoLiveModelError, live_model
 from webapp.batches.events import publish_on_commit
 from webapp.batches.models import Batch, BatchItem
-from webapp.runtime import leases
-from webapp.runtime.leases import RESEND_SECONDS, LeaseLost, kept, lease_end
-from webapp.runtime.queue import enqueue
+from webapp.batches.turns import next_batch
+from webapp.common.leases import JOB_LEASES, unsent
+from webapp.common.queue import enqueue
 
 log = structlog.get_logger(__name__)
 
@@ -52,20 +54,19 @@ class Outcome:
     result_bytes: int = 0
     width: int = 0
     height: int = 0
+    software: str = ""
 
 
 class Lease(leases.Lease):
     """A worker's hold on a chunk; lost when no photo of it is left to this worker."""
 
     def __init__(self, chunk: Chunk) -> None:
-        super().__init__(
-            lambda: bool(_mine(chunk.id).update(lease_until=lease_end(timezone.now())))
-        )
+        super().__init__(JOB_LEASES, _owned(chunk))
         self.chunk = chunk
 
 
 @contextmanager
-def held(batch_id: uuid.UUID) -> Iterator[Lease | None]:
+def claimed(batch_id: uuid.UUID) -> Iterator[Lease | None]:
     """Claim a chunk and hold it for the length of a ``with`` block; then ask for the next one.
 
     An error inside fails what is left of the chunk.
@@ -73,22 +74,35 @@ def held(batch_id: uuid.UUID) -> Iterator[Lease | None]:
     Yields:
         The lease, or None when there is nothing to do, or no more workers may help.
     """
-    chunk = claim(batch_id=batch_id, now=timezone.now())
+    chunk = _take_turn(batch_id)
     if chunk is None:
         yield None
         return
-    with kept(Lease(chunk), f"chunk-{chunk.id}") as lease:
+    with renewing(Lease(chunk), f"chunk-{chunk.id}") as lease:
         try:
             yield lease
-        except LeaseLost:
-            log.info("chunk_lost", batch=str(batch_id), chunk=str(chunk.id))
+        except LeaseLostError:
+            log.info("chunk_lost", batch=str(chunk.batch.pk), chunk=str(chunk.id))
+        except (OperationalError, InterfaceError):
+            # Nothing is wrong with the photos: the lease runs out, and they are done again.
+            log.exception("database_lost", batch=str(chunk.batch.pk), chunk=str(chunk.id))
+            connection.close()
+            return
         except Exception:
-            log.exception("chunk_failed", batch=str(batch_id), chunk=str(chunk.id))
+            log.exception("chunk_failed", batch=str(chunk.batch.pk), chunk=str(chunk.id))
             with translation.override(chunk.batch.language):
                 error = gettext("This photo could not be coloured. Please try again.")
             for item in chunk.items:
                 finish(chunk=chunk, item=item, outcome=Outcome(error=error))
-    go_on(batch_id=batch_id)
+    go_on(batch_id=chunk.batch.pk)
+
+
+def _take_turn(batch_id: uuid.UUID) -> Chunk | None:
+    """Claim a chunk of the batch whose turn it is, or else of the one that was asked for."""
+    now = database_now()
+    chosen = next_batch(batch_id, now=now)
+    chunk = claim(batch_id=chosen, now=now)
+    return chunk if chunk or chosen == batch_id else claim(batch_id=batch_id, now=now)
 
 
 def lock_batch(batch_id: uuid.UUID) -> Batch | None:
@@ -122,17 +136,12 @@ def claim(*, batch_id: uuid.UUID, now: datetime) -> Chunk | None:
         return None
     try:
         model_version = items[0].model_version or batch.model_version or live_model()
-    except NoLiveModel:  # looked at again when the reaper asks the next time
+    except NoLiveModelError:  # looked at again when the reaper asks the next time
         log.warning("batch_waits_for_a_model", batch=str(batch_id))
         return None
     chunk = Chunk(uuid.uuid4(), batch, model_version, items)
-    BatchItem.objects.filter(pk__in=[item.pk for item in items]).update(
-        status=Status.RUNNING,
-        chunk=chunk.id,
-        attempt=F("attempt") + 1,
-        lease_until=lease_end(now),
-        model_version=model_version,
-    )
+    rows = BatchItem.objects.filter(pk__in=[item.pk for item in items])
+    JOB_LEASES.claim(rows, now=now, chunk=chunk.id, model_version=model_version)
     for item in items:
         item.status = Status.RUNNING
     if batch.status == Batch.Status.QUEUED:
@@ -174,13 +183,8 @@ def finish(*, chunk: Chunk, item: BatchItem, outcome: Outcome) -> bool:
     if batch is None:
         return False
     status = Status.FAILED if outcome.error else Status.DONE
-    fields = vars(outcome) | {
-        "status": status,
-        "chunk": None,
-        "lease_until": None,
-        "finished": timezone.now(),
-    }
-    if not _mine(chunk.id).filter(pk=item.pk).update(**fields):
+    fields = vars(outcome) | {"chunk": None, "finished": timezone.now()}
+    if not JOB_LEASES.end(_owned(chunk).filter(pk=item.pk), status, **fields):
         return False
     item.status, item.error = status, outcome.error
     if status == Status.DONE:
@@ -215,22 +219,24 @@ def reap(*, now: datetime, everything: bool = False) -> int:
         How many batches were touched.
     """
     dead = BatchItem.objects.filter(status=Status.RUNNING)
-    told = Q(enqueued__lt=now - timedelta(seconds=RESEND_SECONDS)) | Q(enqueued__isnull=True)
-    waiting = Batch.objects.filter(status__in=Batch.WORKING)
-    if not everything:
-        dead = dead.filter(lease_until__lt=now)
-        waiting = waiting.filter(told)
+    queued = BatchItem.objects.filter(batch=OuterRef("pk"), status=Status.QUEUED)
+    waiting = Batch.objects.filter(Exists(queued), status__in=Batch.WORKING)
+    if everything:
+        waiting_ids = set(waiting.values_list("pk", flat=True))
+    else:
+        dead = JOB_LEASES.expired(dead, now=now)
+        waiting_ids = set(unsent(waiting, queue="batch", now=now))
     dead_ids = set(dead.order_by().values_list("batch_id", flat=True).distinct())
-    waiting_ids = set(waiting.values_list("pk", flat=True)) - dead_ids
+    waiting_ids -= dead_ids
     for batch_id in dead_ids:
-        _revive(batch_id, dead)
+        _requeue(batch_id, dead)
     for batch_id in waiting_ids:
         go_on(batch_id=batch_id)
     return len(dead_ids | waiting_ids)
 
 
 @transaction.atomic
-def _revive(batch_id: uuid.UUID, dead: QuerySet[BatchItem]) -> None:
+def _requeue(batch_id: uuid.UUID, dead: QuerySet[BatchItem]) -> None:
     """Requeue a batch's photos that are among the dead still, or fail them after too often."""
     batch = lock_batch(batch_id)
     if batch is None:
@@ -240,7 +246,7 @@ def _revive(batch_id: uuid.UUID, dead: QuerySet[BatchItem]) -> None:
     items = list(dead.filter(batch=batch))
     for item in items:
         item.chunk = item.lease_until = None
-        if item.attempt >= settings.JOB_MAX_ATTEMPTS:
+        if JOB_LEASES.is_spent(item.attempt):
             item.status, item.error, item.finished = Status.FAILED, error, timezone.now()
             batch.failed += 1
         else:
@@ -249,7 +255,7 @@ def _revive(batch_id: uuid.UUID, dead: QuerySet[BatchItem]) -> None:
     _settle(batch)
     if batch.status in Batch.WORKING:
         send_to_workers(batch)
-    log.warning("chunk_revived", batch=str(batch_id), photos=len(items))
+    log.warning("chunk_requeued", batch=str(batch_id), photos=len(items))
     _save(batch, items)
 
 
@@ -266,6 +272,6 @@ def _save(batch: Batch, items: list[BatchItem]) -> None:
     publish_on_commit(batch, items)
 
 
-def _mine(chunk_id: uuid.UUID) -> QuerySet[BatchItem]:
+def _owned(chunk: Chunk) -> QuerySet[BatchItem]:
     """Return the photos that are still a chunk's."""
-    return BatchItem.objects.filter(chunk=chunk_id, status=Status.RUNNING)
+    return BatchItem.objects.filter(chunk=chunk.id, status=Status.RUNNING)

@@ -12,14 +12,17 @@ import json
 from typing import Any
 
 from colorizer.hints import HintSet
+from colorizer.metadata.xmp import SOURCE_TYPE
 from training.models import ModelVersion
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
+from webapp.batches.selectors import hints_address
 
 VERSION = 1
 COLUMNS = (
-    "number", "file", "status", "result", "width", "height", "model", "model_sha256", "hints",
-    "hints_count", "hints_sha256", "source_sha256", "result_sha256", "error",
+    "number", "file", "file_bytes", "status", "result", "width", "height", "model",
+    "model_sha256", "software", "digital_source_type", "hints", "hints_count", "hints_sha256",
+    "hint_set", "source_sha256", "result_sha256", "error",
 )  # fmt: skip
 
 
@@ -40,7 +43,7 @@ def manifest_of(batch: Batch) -> dict[str, Any]:
         "total": batch.total,
         "done": batch.done,
         "failed": batch.failed,
-        "files": [_row(item, shared) for item in items.iterator(chunk_size=500)],
+        "files": [_row(batch, item, shared) for item in items.iterator(chunk_size=500)],
     }
 
 
@@ -58,22 +61,26 @@ def as_csv(manifest: dict[str, Any]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _row(item: BatchItem, shared: dict[str, Any] | None) -> dict[str, Any]:
+def _row(batch: Batch, item: BatchItem, shared: dict[str, Any] | None) -> dict[str, Any]:
     model: ModelVersion | None = item.model_version
     done = item.status == BatchItem.Status.DONE
     hints, kind = (shared, "palette") if shared else (item.hints, "file" if item.hints else "none")
     return {
         "number": item.number,
         "file": item.name,
+        "file_bytes": bytes(item.raw_name).hex() or None,
         "status": item.status,
         "result": item.output if done else None,
         "width": item.width or None,
         "height": item.height or None,
         "model": model.name if model else None,
         "model_sha256": model.sha256 if model else None,
+        "software": item.software or None,
+        "digital_source_type": SOURCE_TYPE if done else None,
         "hints": kind,
         "hints_count": len(hints["hints"]) if hints else 0,
         "hints_sha256": _digest(hints) if hints else None,
+        "hint_set": hints_address(batch, item) if hints else None,
         "source_sha256": item.source_sha256 or None,
         "result_sha256": item.result_sha256 or None,
         "error": item.error or None,

@@ -11,7 +11,8 @@ from django.db import models
 from django.urls import reverse
 
 from training.models import ModelVersion
-from webapp.library.models import Photo
+from webapp.accounts.models import User
+from webapp.photos.models import Photo
 
 NAME_LENGTH = 200
 PATH_LENGTH = 400
@@ -37,9 +38,10 @@ class Batch(models.Model):
     class Format(models.TextChoices):
         """What the results are saved as."""
 
-        PNG = "png"
-        JPEG = "jpeg"
-        WEBP = "webp"
+        PNG = "png", "PNG"
+        JPEG = "jpeg", "JPEG"
+        WEBP = "webp", "WebP"
+        TIFF = "tiff", "TIFF"
 
     class Hints(models.TextChoices):
         """Where hints come from."""
@@ -66,6 +68,16 @@ class Batch(models.Model):
         help_text="Empty: whichever is live when a photo's turn comes.",
     )
     format = models.CharField(max_length=10, choices=Format.choices, default=Format.PNG)
+    quality = models.PositiveSmallIntegerField(default=95, help_text="Of JPEG and WebP.")
+    metadata = models.CharField(
+        max_length=10,
+        choices=User.Metadata,
+        default=User.Metadata.ALL,
+        help_text="What results carry of it.",
+    )
+    keep_photos = models.BooleanField(
+        default=False, help_text="The ZIP's photos are put into the gallery, with their hints."
+    )
     hints = models.CharField(max_length=10, choices=Hints.choices, default=Hints.NONE)
     palette = models.JSONField(null=True, blank=True, help_text="docs/reference/palette.md")
     archive = models.CharField(max_length=200, blank=True, help_text="Storage key of the ZIP.")
@@ -120,7 +132,8 @@ class Batch(models.Model):
 class BatchItem(models.Model):
     """One photo of a batch; where it comes from, who works on it, and what became of it.
 
-    Its picture is the ZIP's ``entry``, or else the library's ``photo``. A worker that takes items
+    Its picture is the ZIP's ``entry``, or else the library's ``photo``; a ZIP's has both once it
+    was put into the gallery. A worker that takes items
     marks them with a ``chunk`` of its own, and whoever writes shows it.
     """
 
@@ -138,6 +151,7 @@ class BatchItem(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveIntegerField(help_text="From 1, in the order of the names.")
     name = models.CharField(max_length=PATH_LENGTH, help_text="Path within the folder or the ZIP.")
+    raw_name = models.BinaryField(default=b"", help_text="The name as it is in the ZIP.")
     output = models.CharField(max_length=PATH_LENGTH, help_text="Path of the result.")
     entry = models.PositiveIntegerField(null=True, blank=True, help_text="Place in the ZIP.")
     photo = models.ForeignKey(
@@ -159,6 +173,7 @@ class BatchItem(models.Model):
         related_name="+",
         help_text="Resolved when its turn comes; a second attempt keeps it.",
     )
+    software = models.CharField(max_length=60, blank=True, help_text="That made the result.")
     source_sha256 = models.CharField(max_length=64, blank=True)
     result = models.CharField(max_length=200, blank=True, help_text="Storage key.")
     result_sha256 = models.CharField(max_length=64, blank=True)

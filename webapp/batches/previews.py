@@ -6,6 +6,7 @@ more than the newest one.
 
 from __future__ import annotations
 
+import base64
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,15 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
+from colorizer.intake import Limits, read
 from training.models import ModelVersion
-from training.registry import live_model
+from training.registry.versions import live_model
 from webapp.accounts.models import User
 from webapp.batches.palette import Palette
-from webapp.library.intake import Limits, take_in
-from webapp.runtime.queue import enqueue
+from webapp.common.queue import enqueue
+from webapp.photos.services import INTAKE, INTAKE_PATIENCE
 
-SECONDS_KEPT = 600
+RETENTION_SECONDS = 600
 MAX_PIXELS = 1_000_000
 """The network sees no more than 256 pixels a side, and the page shows some 400."""
 
@@ -31,7 +33,6 @@ class Sample:
 
     data: bytes
     hints: dict[str, Any]
-    model_id: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,18 @@ def ask_preview(
     """Have a sample coloured with a palette; it takes the place of the one asked for before.
 
     Raises:
-        webapp.library.intake.IntakeError: the sample is not a picture we take, or too large.
-        training.registry.NoLiveModel: there is no model to colour with.
+        colorizer.intake.IntakeError: the sample is not a picture we take, or too large.
+        training.registry.versions.NoLiveModelError: there is no model to colour with.
     """
-    take_in(sample, sample_limits())
+    with INTAKE.turn(f"user.{owner.pk}", seconds=INTAKE_PATIENCE):
+        read(sample, sample_limits())
     model = model_version or live_model()
     preview_id = uuid.uuid4()
     newest = _newest_key(owner)
     cache.delete_many([_key(cache.get(newest, ""), part) for part in ("sample", "image")])
-    cache.set(newest, str(preview_id), SECONDS_KEPT)
-    waiting = Sample(sample, palette.to_hints().to_json(), model.pk)
-    cache.set(_key(preview_id, "sample"), waiting, SECONDS_KEPT)
+    cache.set(newest, str(preview_id), RETENTION_SECONDS)
+    waiting = [_packed(sample), palette.to_hints().to_json(), str(model.pk)]
+    cache.set(_key(preview_id, "sample"), waiting, RETENTION_SECONDS)
     enqueue("batches.preview", preview_id, queue="interactive")
     return preview_id
 
@@ -66,19 +68,23 @@ def read_preview(*, owner: User, preview_id: uuid.UUID) -> Preview | None:
     """Return a user's preview as it stands; None if a newer one was asked for, or it is too old."""
     if cache.get(_newest_key(owner)) != str(preview_id):
         return None
-    return Preview(cache.get(_key(preview_id, "image")))
+    image = cache.get(_key(preview_id, "image"))
+    return Preview(None if image is None else base64.b64decode(image))
 
 
 def sample_of(preview_id: uuid.UUID) -> tuple[Sample, ModelVersion] | None:
     """Return what a worker is to colour; None if nobody waits for it any more."""
-    waiting: Sample | None = cache.get(_key(preview_id, "sample"))
-    model = ModelVersion.objects.filter(pk=waiting.model_id).first() if waiting else None
-    return (waiting, model) if waiting and model else None
+    waiting = cache.get(_key(preview_id, "sample"))
+    if waiting is None:
+        return None
+    data, hints, model_id = waiting
+    model = ModelVersion.objects.filter(pk=model_id).first()
+    return (Sample(base64.b64decode(data), hints), model) if model else None
 
 
 def keep_preview(*, preview_id: uuid.UUID, image: bytes) -> None:
     """Keep what a worker made for its user to fetch; empty for what could not be coloured."""
-    cache.set(_key(preview_id, "image"), image, SECONDS_KEPT)
+    cache.set(_key(preview_id, "image"), _packed(image), RETENTION_SECONDS)
 
 
 def sample_limits() -> Limits:
@@ -88,6 +94,11 @@ def sample_limits() -> Limits:
         max_pixels=MAX_PIXELS,
         min_side=settings.UPLOAD_MIN_SIDE,
     )
+
+
+def _packed(data: bytes) -> str:
+    """Return bytes as the cache keeps them, which holds JSON."""
+    return base64.b64encode(data).decode()
 
 
 def _newest_key(owner: User) -> str:

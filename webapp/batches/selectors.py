@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from django.db.models import Case, QuerySet, Sum, When
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from training.models import ModelVersion
-from webapp.accounts.models import User
+from colorizer.hints import HintSet
 from webapp.batches.models import Batch, BatchItem
-from webapp.realtime.messages import BatchItemState, BatchState, BatchStatus, ItemStatus
+from webapp.batches.palette import Palette
+from webapp.common.websocket.messages import BatchItemState, BatchState, BatchStatus, ItemStatus
 
 
 def batch_state(batch: Batch) -> BatchState:
@@ -46,24 +47,19 @@ def remaining_seconds(batch: Batch, *, now: datetime | None = None) -> float | N
     return round(batch.left * worked / ended, 1)
 
 
-def choosable_models() -> QuerySet[ModelVersion]:
-    """Return the model versions that a batch may ask for: the live one, then by age."""
-    states = ModelVersion.State
-    return ModelVersion.objects.filter(state__in=[states.LIVE, states.PUBLISHED]).order_by(
-        Case(When(state=states.LIVE, then=0), default=1), "-created"
-    )
-
-
 def items_of(batch: Batch, *, status: str = "") -> QuerySet[BatchItem]:
     """Return a batch's photos in their order, those with ``status`` alone if one is given."""
     items = batch.items.select_related("model_version").defer("hints")
     return items.filter(status=status) if status else items
 
 
-def bytes_kept(user: User) -> int:
-    """Return what a user's batches take up: what was uploaded, and the results."""
-    uploaded = Batch.objects.filter(owner=user).aggregate(total=Sum("bytes", default=0))
-    results = BatchItem.objects.filter(batch__owner=user).aggregate(
-        total=Sum("result_bytes", default=0)
-    )
-    return int(uploaded["total"] + results["total"])
+def hints_for(batch: Batch, item: BatchItem) -> HintSet:
+    """Return the hints that a photo of a batch is coloured with."""
+    if batch.hints == Batch.Hints.PALETTE:
+        return Palette.model_validate(batch.palette).to_hints()
+    return HintSet.empty if item.hints is None else HintSet.parse(item.hints)
+
+
+def hints_address(batch: Batch, item: BatchItem) -> str:
+    """Return where that hint set can be had."""
+    return reverse("api:get_batch_hints", args=[batch.pk, item.number])

@@ -21,27 +21,28 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from colorizer.intake import too_many_bytes
+from colorizer.metadata.fields import Carry
 from training.models import ModelVersion
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
+from webapp.accounts.quota import check_jobs, check_quota
 from webapp.audit.models import Entry
 from webapp.audit.services import record
 from webapp.batches import files
-from webapp.batches.access import BatchNotFound
+from webapp.batches.access import BatchNotFoundError
+from webapp.batches.errors import BatchStatusError, InvalidBatchError
 from webapp.batches.events import publish_on_commit, publish_removal_on_commit
 from webapp.batches.intake import Draft, drafts_from_archive, drafts_from_photos, rows_of
 from webapp.batches.leases import lock_batch, send_to_workers
 from webapp.batches.models import NAME_LENGTH, Batch, BatchItem
 from webapp.batches.palette import Palette
-from webapp.batches.refusal import BatchRefused, WrongStatus
-from webapp.library.access import photos_of
-from webapp.library.files import delete_folder, newest_file
-from webapp.library.intake import too_many_bytes
-from webapp.library.quota import check_jobs, check_quota
-from webapp.library.services import ORPHAN_AGE, clean_title
+from webapp.common.storage import delete_folder, sweep
+from webapp.photos.access import photos_of
+from webapp.photos.services import clean_title
 from webapp.uploads.access import access_upload
 from webapp.uploads.pieces import opened
-from webapp.uploads.services import UploadConflict, claim, release
+from webapp.uploads.services import UploadConflictError, claim, release
 
 log = structlog.get_logger(__name__)
 
@@ -49,37 +50,44 @@ Status = Batch.Status
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """How a batch is to be coloured and saved; without a model, by whichever is live."""
+class BatchOptions:
+    """How a batch is to be coloured and saved.
+
+    Without a model, by whichever is live; without ``metadata``, as the owner prefers. With
+    ``keep_photos`` a ZIP's photos are put into the gallery, too.
+    """
 
     name: str = ""
     model_version: ModelVersion | None = None
     format: Batch.Format = Batch.Format.PNG
+    quality: int = 95
+    metadata: Carry | None = None
+    keep_photos: bool = False
     hints: Batch.Hints = Batch.Hints.NONE
     palette: Palette | None = None
 
 
-def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, wish: Wish) -> Batch:
+def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, options: BatchOptions) -> Batch:
     """Make a batch of an uploaded ZIP, which is the batch's from then on.
 
     Raises:
-        webapp.uploads.access.UploadNotFound: there is no such upload, or it was used already.
-        UploadConflict: it is not complete.
-        webapp.library.intake.IntakeError: it is larger than a batch may be.
-        BatchRefused: what is in it makes no batch; the upload stays as it is.
-        webapp.library.quota.QuotaExceeded: that would be more than a user may keep, or ask for in
-            a day.
+        webapp.uploads.access.UploadNotFoundError: there is no such upload, or it was used already.
+        UploadConflictError: it is not complete.
+        colorizer.intake.IntakeError: it is larger than a batch may be.
+        InvalidBatchError: what is in it makes no batch; the upload stays as it is.
+        webapp.accounts.quota.QuotaExceededError: that would be more than a user may keep, or ask
+            for in a day.
     """
     actor = Actor(user=owner)
     upload = access_upload(actor, upload_id)
     if not upload.complete:
-        raise UploadConflict(gettext("The upload is not complete."))
+        raise UploadConflictError(gettext("The upload is not complete."))
     if upload.size > settings.BATCH_MAX_BYTES:
         raise too_many_bytes(settings.BATCH_MAX_BYTES)
-    batch = _new(owner, wish, name=wish.name or PurePath(upload.name).stem)
+    batch = _new(owner, options, name=options.name or PurePath(upload.name).stem)
     try:
         with opened(upload) as file:
-            drafts = drafts_from_archive(file, hints=wish.hints)
+            drafts = drafts_from_archive(file, hints=options.hints)
             file.seek(0)
             batch.archive = default_storage.save(files.archive_key(batch.pk), File(file))
         batch.bytes = upload.size
@@ -93,20 +101,23 @@ def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, wish: Wish) -> Ba
     return batch
 
 
-def make_batch_of_photos(*, owner: User, photo_ids: Sequence[uuid.UUID], wish: Wish) -> Batch:
+def make_batch_of_photos(
+    *, owner: User, photo_ids: Sequence[uuid.UUID], options: BatchOptions
+) -> Batch:
     """Make a batch of photos of the library, in the order given.
 
     Raises:
-        BatchRefused: one of them is not there, or not the owner's.
-        webapp.library.quota.QuotaExceeded: that would be more than a user may ask for in a day.
+        InvalidBatchError: one of them is not there, or not the owner's.
+        webapp.accounts.quota.QuotaExceededError: that would be more than a user may ask for in a
+            day.
     """
     wanted = list(dict.fromkeys(photo_ids))
     found = photos_of(Actor(user=owner)).in_bulk(wanted)
     if not wanted or len(found) < len(wanted):
         message = gettext("Some of the chosen photos are not there any more. Choose again.")
-        raise BatchRefused(422, "photos_missing", message)
-    drafts = drafts_from_photos([found[pk] for pk in wanted], hints=wish.hints)
-    batch = _new(owner, wish, name=wish.name)
+        raise InvalidBatchError(422, "photos_missing", message)
+    drafts = drafts_from_photos([found[pk] for pk in wanted], hints=options.hints)
+    batch = _new(owner, options, name=options.name)
     with transaction.atomic():
         _save(batch, drafts)
     return batch
@@ -116,8 +127,8 @@ def pause_batch(*, batch: Batch) -> Batch:
     """Begin nothing more of a batch; what is being worked on is finished.
 
     Raises:
-        WrongStatus: it has ended, or is paused.
-        BatchNotFound: it was deleted meanwhile.
+        BatchStatusError: it has ended, or is paused.
+        BatchNotFoundError: it was deleted meanwhile.
     """
     with transaction.atomic():
         locked = _locked(batch, Batch.WORKING)
@@ -130,8 +141,8 @@ def resume_batch(*, batch: Batch) -> Batch:
     """Go on with a paused batch.
 
     Raises:
-        WrongStatus: it is not paused.
-        BatchNotFound: it was deleted meanwhile.
+        BatchStatusError: it is not paused.
+        BatchNotFoundError: it was deleted meanwhile.
     """
     with transaction.atomic():
         locked = _locked(batch, (Status.PAUSED,))
@@ -143,8 +154,8 @@ def cancel_batch(*, batch: Batch) -> Batch:
     """End a batch; results so far stay, those in the making are dropped.
 
     Raises:
-        WrongStatus: it has ended.
-        BatchNotFound: it was deleted meanwhile.
+        BatchStatusError: it has ended.
+        BatchNotFoundError: it was deleted meanwhile.
     """
     with transaction.atomic():
         locked = _locked(batch, Batch.ALIVE)
@@ -161,8 +172,8 @@ def retry_batch(*, batch: Batch) -> Batch:
     """Have another try at what failed, and, in a cancelled batch, at what was cancelled.
 
     Raises:
-        WrongStatus: there is nothing to try again.
-        BatchNotFound: it was deleted meanwhile.
+        BatchStatusError: there is nothing to try again.
+        BatchNotFoundError: it was deleted meanwhile.
     """
     with transaction.atomic():
         locked = _locked(batch, tuple(Status))
@@ -172,7 +183,7 @@ def retry_batch(*, batch: Batch) -> Batch:
             status=BatchItem.Status.QUEUED, error="", attempt=0, model_version=None, finished=None
         )
         if not again:
-            raise WrongStatus(gettext("Nothing of this batch has failed."))
+            raise BatchStatusError(gettext("Nothing of this batch has failed."))
         locked.failed, locked.finished = 0, None
         if locked.status in Batch.ALIVE:
             _changed(locked)
@@ -207,24 +218,27 @@ def purge_batches() -> int:
     expired = list(_expired())
     for batch in expired:
         delete_batch(batch=batch, actor=None)
-    orphans = _sweep_orphans()
+    orphans = sweep(files.ROOT, Batch.objects.all())
     if expired or orphans:
         log.info("batches_purged", batches=len(expired), orphans=orphans)
     return len(expired)
 
 
-def _new(owner: User, wish: Wish, *, name: str) -> Batch:
-    if (wish.hints == Batch.Hints.PALETTE) != (wish.palette is not None):
+def _new(owner: User, options: BatchOptions, *, name: str) -> Batch:
+    if (options.hints == Batch.Hints.PALETTE) != (options.palette is not None):
         message = gettext("A palette goes with hints by palette, and only with them.")
-        raise BatchRefused(422, "palette", message)
+        raise InvalidBatchError(422, "palette", message)
     return Batch(
         owner=owner,
         name=clean_title(name)[:NAME_LENGTH] or gettext("Batch"),
         language=get_language() or settings.LANGUAGE_CODE,
-        model_version=wish.model_version,
-        format=wish.format,
-        hints=wish.hints,
-        palette=wish.palette.to_json() if wish.palette else None,
+        model_version=options.model_version,
+        format=options.format,
+        quality=options.quality,
+        metadata=options.metadata or owner.default_metadata,
+        keep_photos=options.keep_photos,
+        hints=options.hints,
+        palette=options.palette.to_json() if options.palette else None,
     )
 
 
@@ -243,9 +257,9 @@ def _save(batch: Batch, drafts: Sequence[Draft]) -> None:
 def _locked(batch: Batch, allowed: Sequence[str]) -> Batch:
     locked = lock_batch(batch.pk)
     if locked is None:
-        raise BatchNotFound
+        raise BatchNotFoundError
     if locked.status not in allowed:
-        raise WrongStatus(gettext("The batch has gone on meanwhile. Look where it stands."))
+        raise BatchStatusError(gettext("The batch has gone on meanwhile. Look where it stands."))
     return locked
 
 
@@ -264,6 +278,7 @@ def _changed(batch: Batch) -> None:
 
 def _delete(batch: Batch) -> None:
     publish_removal_on_commit(batch.pk)
+    lock_batch(batch.pk)  # before its photos, as its workers do
     Batch.objects.filter(pk=batch.pk).delete()
     transaction.on_commit(partial(delete_folder, files.batch_folder(batch.pk)))
 
@@ -273,16 +288,3 @@ def _expired() -> QuerySet[Batch, Any]:
     kept_since = Coalesce("finished", "created")
     still = Batch.objects.exclude(status__in=Batch.WORKING)
     return still.annotate(kept_since=kept_since).filter(kept_since__lt=oldest)
-
-
-def _sweep_orphans() -> int:
-    """Delete folders that no batch owns; return how many."""
-    folders = files.batch_folders()
-    known = {str(pk) for pk in Batch.objects.values_list("pk", flat=True)} if folders else set()
-    swept = 0
-    for name in set(folders) - known:
-        newest = newest_file(files.batch_folder(name))
-        if newest is None or newest < timezone.now() - ORPHAN_AGE:
-            delete_folder(files.batch_folder(name))
-            swept += 1
-    return swept

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from PIL import Image
+from colorizer import intake
 
-from webapp.library.intake import formats
+_AT_ONCE = 32
+"""Beginnings that are held and measured together: some megabytes."""
 
-HEADER_BYTES = 64 * 1024
-_ORIENTATION = 0x0112
-_FIRST_TURNED = 5
 _STEPS = 16
 """The network's sides are multiples of 16 of at most 256 pixels: so many aspects differ there."""
 
@@ -25,15 +24,15 @@ class Measured:
     pixels: int = 0
 
 
-def measure(head: bytes) -> Measured:
-    """Measure a picture by the first bytes of its file; what cannot be read is unknown."""
-    try:
-        with Image.open(io.BytesIO(head), formats=formats()) as image:
-            width, height = image.size
-            turned = image.getexif().get(_ORIENTATION, 1) >= _FIRST_TURNED
-    except Exception:  # hostile bytes: the worker's intake says what is wrong with them
-        return Measured()
-    return shape_of(height, width) if turned else shape_of(width, height)
+def measure(heads: Iterable[bytes]) -> Iterator[Measured]:
+    """Measure pictures by their files' beginnings; what cannot be read is unknown.
+
+    A worker's intake says later what is wrong with them.
+    """
+    waiting = iter(heads)
+    while some := list(islice(waiting, _AT_ONCE)):
+        for size in intake.measure(some):
+            yield shape_of(*size) if size else Measured()
 
 
 def shape_of(width: int, height: int) -> Measured:

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext
 
+from colorizer.intake import too_many_bytes
 from webapp.batches.archives import read_entry
 from webapp.batches.models import Batch, BatchItem
-from webapp.library.models import Photo
+from webapp.photos.models import Photo
 
 
-class SourceGone(Exception):
+class SourceGoneError(Exception):
     """A photo's bytes cannot be had; ``str()`` of it says why."""
 
 
@@ -32,13 +34,16 @@ class Sources:
         """Return the file of a photo.
 
         Raises:
-            SourceGone: it is damaged within the archive, or was deleted from the library.
+            SourceGoneError: it is damaged within the archive, or was deleted from the library.
+            colorizer.intake.IntakeError: it is larger than a photo may be; nothing was read.
         """
         if self._archive is not None and item.entry is not None:
+            if self._archive.infolist()[item.entry].file_size > settings.UPLOAD_MAX_BYTES:
+                raise too_many_bytes(settings.UPLOAD_MAX_BYTES)
             try:
-                return read_entry(self._archive, item.entry)
+                return read_entry(self._archive, item.entry, settings.UPLOAD_MAX_BYTES)
             except zipfile.BadZipFile:
-                raise SourceGone(gettext("The file is damaged within the ZIP.")) from None
+                raise SourceGoneError(gettext("The file is damaged within the ZIP.")) from None
         photo = Photo.objects.filter(pk=item.photo_id).first() if item.photo_id else None
         if photo is not None:
             try:
@@ -46,7 +51,7 @@ class Sources:
                     return bytes(file.read())
             except FileNotFoundError:
                 pass  # deleted between these two lines
-        raise SourceGone(gettext("The photo was deleted from your library meanwhile."))
+        raise SourceGoneError(gettext("The photo was deleted from your library meanwhile."))
 
 
 @contextmanager

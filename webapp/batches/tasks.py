@@ -7,13 +7,13 @@ import uuid
 from celery import shared_task
 
 from webapp.batches import work
-from webapp.batches.leases import held
+from webapp.batches.leases import claimed
 
 
 @shared_task(name="batches.work", soft_time_limit=300, time_limit=330)
 def work_on(batch_id: str) -> None:
     """Colour the next chunk of a batch."""
-    with held(uuid.UUID(batch_id)) as lease:
+    with claimed(uuid.UUID(batch_id)) as lease:
         if lease is not None:
             work.colour(lease)
 

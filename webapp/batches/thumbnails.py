@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from django.core.files.storage import default_storage
-from PIL import Image
-
-from webapp.library import files
-from webapp.library.thumbnails import small_jpeg
+from webapp.photos.thumbnails import stored_thumbnail, thumbnail_of_stored
 
 
 def thumbnail_key(result: str) -> str:
@@ -19,13 +15,4 @@ def thumbnail_key(result: str) -> str:
 
 def result_thumbnail(result: str) -> bytes:
     """Return a JPEG of at most 320 pixels a side of a stored result; made now where it lacks."""
-    key = thumbnail_key(result)
-    try:
-        with default_storage.open(key) as file:
-            return bytes(file.read())
-    except FileNotFoundError:
-        pass
-    with default_storage.open(result) as file, Image.open(file) as image:
-        data = small_jpeg(image)
-    files.write(key, data)
-    return data
+    return stored_thumbnail(thumbnail_key(result), lambda: thumbnail_of_stored(result))

@@ -10,8 +10,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from webapp.settings import places
 from webapp.settings.config import (
-    REPOSITORY,
     Config,
     ConfigError,
     database_from_url,
@@ -28,30 +28,37 @@ try:
 except ConfigError as error:
     raise ImproperlyConfigured(str(error)) from error
 
-BASE_DIR = REPOSITORY
+BASE_DIR = places.BASE_DIR
+ADD_TRAINING = places.ADD_TRAINING
 EMBEDDED = CONFIG.embedded
 DATA_DIR = CONFIG.data_dir
 MODEL_DIR = CONFIG.data_dir / "models"
 RUN_DIR = CONFIG.data_dir / "runs"
 DATASET_DIR = CONFIG.data_dir / "datasets"
 MODEL = CONFIG.model
-FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+RECIPE_DIR = places.RECIPES
+FRONTEND_DIST = places.PAGE
 
 SECRET_KEY = CONFIG.secret_key
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 
 INSTALLED_APPS = [
-    "webapp.accounts",
-    "webapp.library",
-    "webapp.studio",
-    "webapp.uploads",
-    "webapp.batches",
-    "webapp.api",
+    # Rooms on their floors: each imports only those before it.
+    "webapp.common",
     "webapp.audit",
-    "webapp.dashboard",
-    "webapp.realtime",
-    "webapp.runtime",
+    "webapp.accounts",
+    "webapp.models",
+    "webapp.photos",
+    "webapp.uploads",
+    "webapp.studio",
+    "webapp.batches",
+    "webapp.gallery",
+    "webapp.shares",
+    "webapp.webhooks",
+    "webapp.api",
+    "webapp.staff",
+    "webapp.ops",
     "training",
     "allauth",
     "allauth.account",
@@ -72,12 +79,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "webapp.common.logs.LogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "webapp.assets.AssetsMiddleware",
+    "webapp.common.assets.AssetsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "webapp.problems.ApiMiddleware",
+    "webapp.common.problems.ApiMiddleware",
+    "webapp.common.cleantext.CleanTextMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -101,7 +110,7 @@ DATABASES = {"default": DATABASE}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "webapp" / "templates"],
+        "DIRS": [places.PACKAGE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -115,13 +124,14 @@ TEMPLATES = [
 ]
 
 # Languages and times.
+LANGUAGE_COOKIE_NAME = "rehue_language"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
-LOCALE_PATHS = [BASE_DIR / "webapp" / "locale"]
+LOCALE_PATHS = [places.PACKAGE / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# Files: built assets through whitenoise, photos through webapp.library.media and never a URL.
+# Files: built assets through whitenoise, photos through webapp.common.media and never a URL.
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
 WHITENOISE_USE_FINDERS = True
@@ -143,10 +153,15 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # Security.
 CSRF_TRUSTED_ORIGINS = list(CONFIG.csrf_trusted_origins)
-CSRF_FAILURE_VIEW = "webapp.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "webapp.common.problems.csrf_failure"
+# Names of our own, for other sites of one host share its cookies, whatever their port; with HTTPS
+# the browser also sees that no neighbour has set them.
+_COOKIE = "__Host-rehue_{}" if CONFIG.https else "rehue_{}"
+SESSION_COOKIE_NAME = _COOKIE.format("session")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CONFIG.https
+CSRF_COOKIE_NAME = _COOKIE.format("csrf")
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = CONFIG.https
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -156,7 +171,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.https else 0
 X_FRAME_OPTIONS = "DENY"
 if CONFIG.trust_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    USE_X_FORWARDED_HOST = True
 _STORAGE_ORIGIN = [storage_origin(CONFIG.storage_url)] if CONFIG.storage_url else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -184,7 +198,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "index"
+LOGIN_REDIRECT_URL = "library:gallery"
 LOGOUT_REDIRECT_URL = "index"
 # The proxy redirects to HTTPS; other subdomains and the preload list are not this site's to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
@@ -202,7 +216,7 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIG.https else "http"
 ACCOUNT_USER_DISPLAY = "webapp.accounts.adapter.display_name"
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIG.trust_proxy else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = 0  # uvicorn has put the client where REMOTE_ADDR comes from
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Rehue"
@@ -228,9 +242,16 @@ EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = MAIL.get("EMAIL_TIMEOUT")
 
 # Limits.
+HTTP_CONNECTIONS = CONFIG.http_connections
+HTTP_CONNECTIONS_PER_ADDRESS = CONFIG.http_connections_per_address
+HTTP_MAX_HEAD_BYTES = CONFIG.http_max_head_bytes
+HTTP_HEAD_SECONDS = CONFIG.http_head_seconds
+HTTP_BODY_SECONDS = CONFIG.http_body_seconds
 UPLOAD_MAX_BYTES = CONFIG.upload_max_bytes
 UPLOAD_MAX_PIXELS = CONFIG.upload_max_pixels
 UPLOAD_MIN_SIDE = CONFIG.upload_min_side
+INTAKE_MEMORY_BYTES = CONFIG.intake_memory_bytes
+INTAKE_SECONDS = CONFIG.intake_seconds
 DISPLAY_MAX_SIDE = CONFIG.display_max_side
 QUOTA_BYTES = CONFIG.quota_bytes
 QUOTA_PHOTOS = CONFIG.quota_photos
@@ -244,15 +265,24 @@ UPLOAD_PIECE_MAX_BYTES = CONFIG.upload_piece_max_bytes
 UPLOADS_OPEN_PER_ACTOR = CONFIG.uploads_open_per_actor
 UPLOAD_RETENTION_HOURS = CONFIG.upload_retention_hours
 TRASH_DAYS = CONFIG.trash_days
+SHARES_PER_USER = CONFIG.shares_per_user
+WEBHOOKS_PER_USER = CONFIG.webhooks_per_user
+WEBHOOK_ATTEMPTS = CONFIG.webhook_attempts
+WEBHOOK_NETWORKS = CONFIG.webhook_networks
+AUDIT_DAYS = CONFIG.audit_days
+DISK_RESERVE_BYTES = CONFIG.disk_reserve_bytes
 BULK_MAX_PHOTOS = CONFIG.bulk_max_photos
 LABELS_PER_ACTOR = CONFIG.labels_per_actor
 JOB_LEASE_SECONDS = CONFIG.job_lease_seconds
 JOB_MAX_ATTEMPTS = CONFIG.job_max_attempts
-OPINION_WAIT_SECONDS = CONFIG.opinion_wait_seconds
+STROKE_WAIT_SECONDS = CONFIG.stroke_wait_seconds
+PHOTO_CACHE_BYTES = CONFIG.photo_cache_bytes
+PREDICTION_WAIT_SECONDS = CONFIG.prediction_wait_seconds
 BATCH_MAX_FILES = CONFIG.batch_max_files
 BATCH_MAX_BYTES = CONFIG.batch_max_bytes
 BATCH_MAX_UNPACKED_BYTES = CONFIG.batch_max_unpacked_bytes
 BATCH_MAX_RATIO = CONFIG.batch_max_ratio
+BATCH_MAX_HINT_BYTES = CONFIG.batch_max_hint_bytes
 BATCH_CHUNK_PHOTOS = CONFIG.batch_chunk_photos
 BATCH_CHUNK_PIXELS = CONFIG.batch_chunk_pixels
 BATCH_PARALLEL_CHUNKS = CONFIG.batch_parallel_chunks
@@ -265,7 +295,7 @@ WS_CONNECTIONS_PER_ACTOR = CONFIG.ws_connections_per_actor
 API_READS_PER_MINUTE = CONFIG.api_reads_per_minute
 API_WRITES_PER_MINUTE = CONFIG.api_writes_per_minute
 API_UPLOADS_PER_MINUTE = CONFIG.api_uploads_per_minute
-API_OPINIONS_PER_MINUTE = CONFIG.api_opinions_per_minute
+API_PREDICTIONS_PER_MINUTE = CONFIG.api_predictions_per_minute
 API_TOKENS_PER_USER = CONFIG.api_tokens_per_user
 IDEMPOTENCY_HOURS = CONFIG.idempotency_hours
 # A hint set of 20,000 stroke points is about 1 MB of JSON.
@@ -273,7 +303,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # Work: Celery by ids, JSON, late acknowledgement; the job rows are the truth.
 CELERY_BROKER_URL = CONFIG.redis_url or "memory://embedded"
-CELERY_BROKER_TRANSPORT = "webapp.runtime.transport:Transport" if EMBEDDED else None
+CELERY_BROKER_TRANSPORT = "webapp.common.transport:Transport" if EMBEDDED else None
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {}
     if EMBEDDED
@@ -302,7 +332,7 @@ CELERY_TIMEZONE = "UTC"
 # Push: pub/sub when processes are separate, else a layer bound to the server's loop.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "webapp.realtime.layer.LoopBoundLayer"}
+        {"BACKEND": "webapp.common.websocket.layer.LoopBoundLayer"}
         if EMBEDDED
         else {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -321,6 +351,7 @@ CACHES: dict[str, dict[str, Any]] = {
         else {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": CONFIG.redis_url,
+            "OPTIONS": {"serializer": "webapp.common.cache.JSONSerializer"},
         }
     )
 }

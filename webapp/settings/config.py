@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -13,11 +14,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from webapp.settings.errors import ConfigError as ConfigError
+from webapp.settings.places import DATA
 from webapp.settings.social import Social, social_from_env
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
-REPOSITORY = Path(__file__).resolve().parents[2]
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -40,6 +41,12 @@ class Config:
     allowed_hosts: tuple[str, ...]
     csrf_trusted_origins: tuple[str, ...]
     trust_proxy: bool
+    proxy_addresses: tuple[str, ...]
+    http_connections: int
+    http_connections_per_address: int
+    http_max_head_bytes: int
+    http_head_seconds: int
+    http_body_seconds: int
     https: bool
     metrics: bool
     x_accel_prefix: str
@@ -55,6 +62,8 @@ class Config:
     upload_max_bytes: int
     upload_max_pixels: int
     upload_min_side: int
+    intake_memory_bytes: int
+    intake_seconds: int
     display_max_side: int
     quota_bytes: int
     quota_photos: int
@@ -68,15 +77,24 @@ class Config:
     uploads_open_per_actor: int
     upload_retention_hours: int
     trash_days: int
+    audit_days: int
+    shares_per_user: int
+    webhooks_per_user: int
+    webhook_attempts: int
+    webhook_networks: tuple[str, ...]
+    disk_reserve_bytes: int
     bulk_max_photos: int
     labels_per_actor: int
     job_lease_seconds: int
     job_max_attempts: int
-    opinion_wait_seconds: int
+    photo_cache_bytes: int
+    prediction_wait_seconds: int
+    stroke_wait_seconds: int
     batch_max_files: int
     batch_max_bytes: int
     batch_max_unpacked_bytes: int
     batch_max_ratio: int
+    batch_max_hint_bytes: int
     batch_chunk_photos: int
     batch_chunk_pixels: int
     batch_parallel_chunks: int
@@ -89,7 +107,7 @@ class Config:
     api_reads_per_minute: int
     api_writes_per_minute: int
     api_uploads_per_minute: int
-    api_opinions_per_minute: int
+    api_predictions_per_minute: int
     api_tokens_per_user: int
     idempotency_hours: int
 
@@ -109,7 +127,7 @@ class Config:
             ConfigError: a value is not of its kind, or values contradict each other.
         """
         read = _Reader(os.environ if env is None else env)
-        data_dir = Path(read.text("DATA_DIR", str(REPOSITORY / "data"))).expanduser().resolve()
+        data_dir = Path(read.text("DATA_DIR", str(DATA))).expanduser().resolve()
         redis_url = read.text("REDIS_URL")
         debug = read.flag("DEBUG")
         host = read.text("HOST", "127.0.0.1")
@@ -130,6 +148,12 @@ class Config:
             allowed_hosts=read.words("ALLOWED_HOSTS") or _default_hosts(host),
             csrf_trusted_origins=read.words("CSRF_TRUSTED_ORIGINS"),
             trust_proxy=trust_proxy,
+            proxy_addresses=read.networks("PROXY_ADDRESSES", ("127.0.0.1", "::1")),
+            http_connections=read.number("HTTP_CONNECTIONS", 1000),
+            http_connections_per_address=read.number("HTTP_CONNECTIONS_PER_ADDRESS", 200),
+            http_max_head_bytes=read.number("HTTP_MAX_HEAD_BYTES", 32 * 1024),
+            http_head_seconds=read.number("HTTP_HEAD_SECONDS", 15),
+            http_body_seconds=read.number("HTTP_BODY_SECONDS", 30),
             https=read.flag("HTTPS", trust_proxy),
             metrics=read.flag("METRICS"),
             x_accel_prefix=read.text("X_ACCEL_PREFIX"),
@@ -142,31 +166,44 @@ class Config:
             account_grace_days=read.number("ACCOUNT_GRACE_DAYS", 14),
             export_retention_days=read.number("EXPORT_RETENTION_DAYS", 7),
             exports_per_day=read.number("EXPORTS_PER_DAY", 3),
-            upload_max_bytes=read.number("UPLOAD_MAX_BYTES", 40 * MIB),
-            upload_max_pixels=read.number("UPLOAD_MAX_PIXELS", 40_000_000),
+            upload_max_bytes=read.number("UPLOAD_MAX_BYTES", 1024 * MIB),
+            upload_max_pixels=read.number("UPLOAD_MAX_PIXELS", 200_000_000),
             upload_min_side=read.number("UPLOAD_MIN_SIDE", 16),
+            intake_memory_bytes=read.number("INTAKE_MEMORY_BYTES", 6 * GIB, at_least=GIB),
+            intake_seconds=read.number("INTAKE_SECONDS", 120),
             display_max_side=read.number("DISPLAY_MAX_SIDE", 4096, at_least=256),
             quota_bytes=read.number("QUOTA_BYTES", 20 * GIB),
             quota_photos=read.number("QUOTA_PHOTOS", 10_000),
             quota_jobs_per_day=read.number("QUOTA_JOBS_PER_DAY", 5_000),
             guest_bytes=read.number("GUEST_BYTES", GIB),
-            guest_photos_per_day=read.number("GUEST_PHOTOS_PER_DAY", 50),
-            guest_jobs_per_day=read.number("GUEST_JOBS_PER_DAY", 200),
+            guest_photos_per_day=read.number("GUEST_PHOTOS_PER_DAY", 200),
+            guest_jobs_per_day=read.number("GUEST_JOBS_PER_DAY", 400),
             guest_retention_hours=read.number("GUEST_RETENTION_HOURS", 24),
             upload_archive_max_bytes=read.number("UPLOAD_ARCHIVE_MAX_BYTES", 2048 * MIB),
             upload_piece_max_bytes=read.number("UPLOAD_PIECE_MAX_BYTES", 16 * MIB),
             uploads_open_per_actor=read.number("UPLOADS_OPEN_PER_ACTOR", 100),
             upload_retention_hours=read.number("UPLOAD_RETENTION_HOURS", 24),
+            shares_per_user=read.number("SHARES_PER_USER", 200),
+            webhooks_per_user=read.number("WEBHOOKS_PER_USER", 10),
+            webhook_attempts=read.number("WEBHOOK_ATTEMPTS", 8),
+            webhook_networks=read.networks("WEBHOOK_NETWORKS", ()),
+            audit_days=read.number("AUDIT_DAYS", 400),
+            disk_reserve_bytes=read.number("DISK_RESERVE_BYTES", 256 * MIB),
             trash_days=read.number("TRASH_DAYS", 30),
             bulk_max_photos=read.number("BULK_MAX_PHOTOS", 1000),
             labels_per_actor=read.number("LABELS_PER_ACTOR", 500),
             job_lease_seconds=read.number("JOB_LEASE_SECONDS", 5),
             job_max_attempts=read.number("JOB_MAX_ATTEMPTS", 3),
-            opinion_wait_seconds=read.number("OPINION_WAIT_SECONDS", 15),
+            photo_cache_bytes=read.number("PHOTO_CACHE_BYTES", 256 * MIB),
+            prediction_wait_seconds=read.number(
+                "PREDICTION_WAIT_SECONDS", read.number("OPINION_WAIT_SECONDS", 15)
+            ),
+            stroke_wait_seconds=read.number("STROKE_WAIT_SECONDS", 2),
             batch_max_files=read.number("BATCH_MAX_FILES", 2000),
             batch_max_bytes=read.number("BATCH_MAX_BYTES", 2048 * MIB),
             batch_max_unpacked_bytes=read.number("BATCH_MAX_UNPACKED_BYTES", 8192 * MIB),
             batch_max_ratio=read.number("BATCH_MAX_RATIO", 100),
+            batch_max_hint_bytes=read.number("BATCH_MAX_HINT_BYTES", 8 * MIB),
             batch_chunk_photos=read.number("BATCH_CHUNK_PHOTOS", 4),
             batch_chunk_pixels=read.number("BATCH_CHUNK_PIXELS", 16_000_000),
             batch_parallel_chunks=read.number("BATCH_PARALLEL_CHUNKS", 2 if redis_url else 1),
@@ -179,7 +216,9 @@ class Config:
             api_reads_per_minute=read.number("API_READS_PER_MINUTE", 3000),
             api_writes_per_minute=read.number("API_WRITES_PER_MINUTE", 600),
             api_uploads_per_minute=read.number("API_UPLOADS_PER_MINUTE", 900),
-            api_opinions_per_minute=read.number("API_OPINIONS_PER_MINUTE", 600),
+            api_predictions_per_minute=read.number(
+                "API_PREDICTIONS_PER_MINUTE", read.number("API_OPINIONS_PER_MINUTE", 600)
+            ),
             api_tokens_per_user=read.number("API_TOKENS_PER_USER", 50),
             idempotency_hours=read.number("IDEMPOTENCY_HOURS", 24),
         )
@@ -196,6 +235,15 @@ class _Reader:
 
     def words(self, name: str) -> tuple[str, ...]:
         return tuple(word.strip() for word in self.text(name).split(",") if word.strip())
+
+    def networks(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        networks = self.words(name) or default
+        try:
+            for network in networks:
+                ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ConfigError(f"{name} must be addresses or networks: {error}.") from None
+        return networks
 
     def flag(self, name: str, default: bool = False) -> bool:
         value = self.text(name).lower()
@@ -268,7 +316,7 @@ def storage_from_url(url: str, media_root: Path) -> dict[str, Any]:
     """
     if not url:
         return {
-            "BACKEND": "webapp.library.storage.MediaFolder",
+            "BACKEND": "webapp.common.storage.MediaFolder",
             "OPTIONS": {"location": str(media_root), "base_url": None},
         }
     parts = urlsplit(url)
@@ -314,7 +362,7 @@ def _secret_key(given: str, data_dir: Path, *, embedded: bool) -> str:
         raise ConfigError("SECRET_KEY must be set when REDIS_URL is set.")
     path = data_dir / "secret_key"
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             _write_once(path, secrets.token_urlsafe(48))
         key = path.read_text().strip()

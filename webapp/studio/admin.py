@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from webapp.readonly import ReadOnly
+from webapp.common.readonly import ReadOnly
 from webapp.studio.models import Chroma, Hints, Job, Version
 from webapp.studio.services import cancel_job
 

@@ -1,7 +1,7 @@
 """Chroma maps on the wire: ab in whole units, two planes of int8, deflated.
 
 Half a unit of rounding is a quarter of what a trained eye tells apart, and a map of 256 x 192 is
-some 20 kB instead of 400. ``frontend/src/engine/chroma.ts`` unpacks; ``tests/golden/chroma.json``
+some 20 kB instead of 400. ``frontend/src/core/chroma.ts`` unpacks; ``tests/golden/chroma.json``
 holds both to the same bytes.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from webapp.realtime.messages import ChromaState
+from webapp.common.websocket.messages import ChromaState
 
 if TYPE_CHECKING:
     from webapp.studio.models import Chroma

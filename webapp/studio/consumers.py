@@ -11,33 +11,37 @@ from django.utils.translation import gettext
 from pydantic import TypeAdapter
 
 from colorizer.hints import HintError, HintSet
-from training.registry import NoLiveModel
-from webapp.library.access import PhotoNotFound, access_photo
-from webapp.library.models import Photo
-from webapp.realtime.consumer import Consumer, NoAccess, Refused
-from webapp.realtime.events import PhotoEvent, photo_group
-from webapp.realtime.messages import (
+from training.registry.versions import NoLiveModelError
+from webapp.accounts.consumers import ActorConsumer
+from webapp.common.websocket.consumer import MessageError, NoAccessError
+from webapp.common.websocket.messages import (
     CLIENT_MESSAGE,
     ChromaMessage,
     ChromaState,
     HintsMessage,
     JobMessage,
     JobState,
+    QueueMessage,
     SnapshotMessage,
     VersionMessage,
 )
-from webapp.realtime.threads import in_thread
-from webapp.studio.selectors import chroma_state, snapshot_of, version_message
-from webapp.studio.services import StaleRevision, save_hints
+from webapp.common.websocket.threads import in_thread
+from webapp.photos.access import PhotoNotFoundError, access_photo
+from webapp.photos.events import PhotoEvent, What, photo_group
+from webapp.photos.models import Photo
+from webapp.studio.selectors import chroma_state, recent_renders, snapshot_of, version_message
+from webapp.studio.services import StaleRevisionError, save_hints
+from webapp.studio.turns import queue_state
 
 
-class PhotoConsumer(Consumer):
+class PhotoConsumer(ActorConsumer):
     """Hints in; jobs, chroma maps and versions out."""
 
     inbound: ClassVar[TypeAdapter[Any]] = CLIENT_MESSAGE
 
     photo: Photo
     _shown: tuple[int, str] | None = None
+    _told: dict[str, int]
     _newest: tuple[int, HintSet] | None = None
     _saving: asyncio.Task[None] | None = None
 
@@ -50,18 +54,30 @@ class PhotoConsumer(Consumer):
         photo_id: uuid.UUID = self.scope["url_route"]["kwargs"]["photo_id"]
         try:
             self.photo = access_photo(self.actor, photo_id)
-        except PhotoNotFound:
-            raise NoAccess from None
+        except PhotoNotFoundError:
+            raise NoAccessError from None
 
     async def on_open(self) -> None:
-        """Send the photo's state."""
+        """Send the photo's state, and what became of full-size results lately."""
+        self._told = {}
         await self.send_snapshot()
+        await self._tell_renders()
 
     async def on_watch(self) -> None:
-        """Send the photo's state again if a chroma map passed the client by."""
+        """Send what passed the client by: a chroma map, or the end of a full-size result."""
         chroma = await in_thread(chroma_state)(self.photo)
         if chroma is not None and _identity(chroma) != self._shown:
             await self.send_snapshot()
+        await self._tell_renders()
+
+    async def _tell_renders(self) -> None:
+        """Tell of full-size results that the client does not know to have got so far.
+
+        It may have lost the socket, or the web process, that would have told it.
+        """
+        for state in await in_thread(recent_renders)(self.photo):
+            if state["seq"] > self._told.get(state["job"], -1):
+                await self._tell_job("version" if state["status"] == "done" else "job", state)
 
     async def on_close(self) -> None:
         """Save the hints that came last: a reload loses nothing."""
@@ -75,6 +91,7 @@ class PhotoConsumer(Consumer):
         if chroma is not None:
             self._shown = _identity(chroma)
         if job is not None:
+            self._told[job["job"]] = job["seq"]
             snapshot["job"] = self._translated(job)
         await self.tell(SnapshotMessage(type="snapshot", **snapshot))
 
@@ -83,11 +100,11 @@ class PhotoConsumer(Consumer):
     async def on_message(self, message: HintsMessage) -> None:
         """Keep the newest hints and have them saved."""
         if self._newest is not None and message.revision <= self._newest[0]:
-            raise Refused("stale_revision", revision=self._newest[0])
+            raise MessageError("stale_revision", revision=self._newest[0])
         try:
             hint_set = await asyncio.to_thread(HintSet.parse, message.hints)
         except HintError as error:
-            raise Refused("bad_hints", str(error), message.revision) from None
+            raise MessageError("bad_hints", str(error), message.revision) from None
         self._newest = message.revision, hint_set
         if self._saving is None or self._saving.done():
             self._saving = asyncio.create_task(self._save_newest())
@@ -99,14 +116,19 @@ class PhotoConsumer(Consumer):
 
     async def _save(self, revision: int, hint_set: HintSet) -> None:
         try:
-            await in_thread(save_hints)(
+            job = await in_thread(save_hints)(
                 photo=self.photo, hint_set=hint_set, revision=revision, sender=self.channel_name
             )
-        except NoLiveModel:
-            raise Refused("no_live_model", revision=revision) from None
-        except PhotoNotFound:
-            raise NoAccess from None
-        except StaleRevision as stale:
+            if expected := await in_thread(queue_state)(job):
+                position, seconds = expected
+                await self.tell(QueueMessage(type="queue", position=position, seconds=seconds))
+        except HintError as error:
+            raise MessageError("bad_hints", str(error), revision) from None
+        except NoLiveModelError:
+            raise MessageError("no_live_model", revision=revision) from None
+        except PhotoNotFoundError:
+            raise NoAccessError from None
+        except StaleRevisionError as stale:
             await self.refuse("stale_revision", revision=stale.stored)
             await self.send_snapshot()
 
@@ -124,10 +146,14 @@ class PhotoConsumer(Consumer):
             await self.send_snapshot()
         elif what == "chroma":
             await self._send_chroma()
-        elif what == "version" and job is not None:
-            await self._send_version(job)
         if job is not None:
-            await self.tell(JobMessage(type="job", **self._translated(job)))
+            await self._tell_job(what, job)
+
+    async def _tell_job(self, what: What, job: JobState) -> None:
+        self._told[job["job"]] = max(job["seq"], self._told.get(job["job"], -1))
+        if what == "version":
+            await self._send_version(job)
+        await self.tell(JobMessage(type="job", **self._translated(job)))
 
     async def _send_chroma(self) -> None:
         chroma = await in_thread(chroma_state)(self.photo)

@@ -13,21 +13,25 @@ from typing import Literal
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from webapp.library.access import owner_key
-from webapp.library.models import Photo
-from webapp.realtime.events import publish_on_commit, publish_to_owner
-from webapp.runtime import leases
-from webapp.runtime.leases import RESEND_SECONDS, LeaseLost, kept, lease_end
-from webapp.runtime.queue import Queue, enqueue
+from training import leases
+from training.leases import LeaseLostError, database_now, owned, renewing
+from webapp.common.leases import JOB_LEASES, RESEND_SECONDS, unsent
+from webapp.common.queue import Queue, enqueue
+from webapp.photos.access import owner_key
+from webapp.photos.events import publish_on_commit, publish_to_owner
+from webapp.photos.models import Photo
 from webapp.studio.models import Hints, Job
 from webapp.studio.selectors import EMPTY_HINTS, job_state
+from webapp.studio.turns import next_job, waiting_jobs
 
 log = structlog.get_logger(__name__)
+
+TRIES = 5
 
 Made = Literal["job", "chroma", "version"]
 TASKS: dict[Job.Kind, tuple[str, Queue]] = {
@@ -42,29 +46,47 @@ class Lease(leases.Lease):
     """A worker's hold on a job; ``job.hints`` is the hint set to colour with."""
 
     def __init__(self, job: Job) -> None:
-        super().__init__(lambda: bool(_mine(job).update(lease_until=lease_end(timezone.now()))))
+        super().__init__(JOB_LEASES, owned(job))
         self.job = job
 
 
 @contextmanager
-def held(job_id: uuid.UUID) -> Iterator[Lease | None]:
+def claimed(job_id: uuid.UUID) -> Iterator[Lease | None]:
     """Claim a job and hold it for the length of a ``with`` block; an error inside fails the job.
 
+    Args:
+        job_id: a job that is to be done; another one is taken if its turn comes first.
+
     Yields:
-        The lease, or None when the job is not to be had: done, cancelled, or somebody's already.
+        The lease, or None when no job is to be had: done, cancelled, or somebody's already.
     """
-    job = claim(job_id=job_id, now=timezone.now())
+    job = _take_turn(job_id)
     if job is None:
         yield None
         return
-    with kept(Lease(job), f"lease-{job_id}") as lease:
+    with renewing(Lease(job), f"lease-{job.pk}") as lease:
         try:
             yield lease
-        except LeaseLost:
-            log.info("lease_lost", job=str(job_id), attempt=job.attempt)
+        except LeaseLostError:
+            log.info("lease_lost", job=str(job.pk), attempt=job.attempt)
+        except (OperationalError, InterfaceError):
+            # Nothing is wrong with the photo: the lease runs out, and the job is done again.
+            log.exception("database_lost", job=str(job.pk), attempt=job.attempt)
+            connection.close()
         except Exception:
-            log.exception("job_failed", job=str(job_id), kind=job.kind, attempt=job.attempt)
+            log.exception("job_failed", job=str(job.pk), kind=job.kind, attempt=job.attempt)
             finish(job=job, status=Job.Status.FAILED, error=ERROR_FAILED)
+
+
+def _take_turn(job_id: uuid.UUID) -> Job | None:
+    """Claim the job whose turn it is; who loses it to another worker looks again."""
+    for _ in range(TRIES):
+        now = database_now()
+        chosen = next_job(job_id, now=now)
+        job = claim(job_id=chosen, now=now)
+        if job is not None or chosen == job_id:
+            return job
+    return None
 
 
 def lock_photo(photo_id: uuid.UUID) -> bool:
@@ -98,18 +120,14 @@ def claim(*, job_id: uuid.UUID, now: datetime) -> Job | None:
     job = jobs.select_related("photo", "model_version").first()
     if job is None:
         return None
-    fields: dict[str, object] = {
-        "status": Job.Status.RUNNING,
-        "lease_until": lease_end(now),
-        "started": now,
-    }
+    fields: dict[str, object] = {"started": now, "seq": job.seq + 1}
     if job.kind == Job.Kind.CHROMA:
         newest = Hints.objects.filter(pk=job.photo_id).first()
         fields["revision"] = newest.revision if newest else 0
         job.hints = newest.data if newest else EMPTY_HINTS  # in memory: the row needs no copy
-    fields |= {"attempt": job.attempt + 1, "seq": job.seq + 1}
-    if not _claimable(job_id, now).update(**fields):
+    if not JOB_LEASES.claim(_claimable(job_id, now), now=now, **fields):
         return None
+    fields |= {"status": Job.Status.RUNNING, "attempt": job.attempt + 1} | JOB_LEASES.stamp(now)
     for name, value in fields.items():
         setattr(job, name, value)
     publish_on_commit(job.photo_id, "job", job=job_state(job))
@@ -132,10 +150,7 @@ def finish(*, job: Job, status: Job.Status, error: str = "", made: Made = "job")
     if not lock_photo(job.photo_id):
         return False
     now = timezone.now()
-    ended = _mine(job).update(
-        status=status, error=error, seq=F("seq") + 1, lease_until=None, finished=now
-    )
-    if not ended:
+    if not JOB_LEASES.end(owned(job), status, error=error, seq=F("seq") + 1, finished=now):
         return False
     job.status, job.error, job.lease_until, job.finished = status, error, None, now
     job.seq += 1
@@ -172,19 +187,27 @@ def reap(*, now: datetime, everything: bool = False) -> int:
     """
     dead = Job.objects.filter(status=Job.Status.RUNNING)
     if not everything:
-        dead = dead.filter(lease_until__lt=now)
-    waiting = Job.objects.filter(status=Job.Status.QUEUED)
-    if not everything:
-        told = now - timedelta(seconds=RESEND_SECONDS)
-        waiting = waiting.filter(Q(enqueued__lt=told) | Q(enqueued__isnull=True, created__lt=told))
-    dead_ids = list(dead.values_list("pk", flat=True))
-    waiting_ids = list(waiting.values_list("pk", flat=True))
-    revived = sum(_revive(dead, job_id) for job_id in dead_ids)
-    return revived + sum(_ask_again(job_id) for job_id in waiting_ids)
+        dead = JOB_LEASES.expired(dead, now=now)
+    waiting = [job_id for kind in Job.Kind for job_id in _unsent(kind, now, everything=everything)]
+    requeued = sum(_requeue(dead, job_id) for job_id in list(dead.values_list("pk", flat=True)))
+    return requeued + sum(_send_again(job_id) for job_id in waiting)
+
+
+def sent_long_ago(job: Job, *, now: datetime) -> bool:
+    """Tell whether the message about a queued job may have been lost."""
+    return job.enqueued is None or job.enqueued < now - timedelta(seconds=RESEND_SECONDS)
+
+
+def _unsent(kind: Job.Kind, now: datetime, *, everything: bool) -> list[uuid.UUID]:
+    """Return waiting jobs for which there is no message: one message does for any of its kind."""
+    waiting = waiting_jobs(kind)
+    if everything:
+        return list(waiting.values_list("pk", flat=True))
+    return unsent(waiting, queue=TASKS[kind][1], now=now)
 
 
 @transaction.atomic
-def _revive(dead: QuerySet[Job], job_id: uuid.UUID) -> bool:
+def _requeue(dead: QuerySet[Job], job_id: uuid.UUID) -> bool:
     """Requeue, supersede or fail a job whose worker has gone, if it is among the dead still."""
     photo_id = dead.filter(pk=job_id).values_list("photo_id", flat=True).first()
     if photo_id is None or not lock_photo(photo_id):
@@ -197,7 +220,7 @@ def _revive(dead: QuerySet[Job], job_id: uuid.UUID) -> bool:
     ).exists()
     job.seq += 1
     job.lease_until = None
-    if job.attempt - job.forgiven >= settings.JOB_MAX_ATTEMPTS:
+    if JOB_LEASES.is_spent(job.attempt - job.forgiven):
         job.status, job.error, job.finished = Job.Status.FAILED, ERROR_STOPPED, timezone.now()
     elif job.kind == Job.Kind.CHROMA and waits:
         job.status, job.finished = Job.Status.SUPERSEDED, timezone.now()
@@ -205,7 +228,7 @@ def _revive(dead: QuerySet[Job], job_id: uuid.UUID) -> bool:
         job.status = Job.Status.QUEUED
         send_to_worker(job)
     job.save(update_fields=["seq", "lease_until", "status", "error", "finished", "enqueued"])
-    log.warning("job_revived", job=str(job_id), attempt=job.attempt, status=job.status)
+    log.warning("job_requeued", job=str(job_id), attempt=job.attempt, status=job.status)
     publish_on_commit(job.photo_id, "job", job=job_state(job))
     if job.status != Job.Status.QUEUED:
         start_waiting(job)
@@ -213,9 +236,9 @@ def _revive(dead: QuerySet[Job], job_id: uuid.UUID) -> bool:
 
 
 @transaction.atomic
-def _ask_again(job_id: uuid.UUID) -> bool:
+def _send_again(job_id: uuid.UUID) -> bool:
     """Send a queued job to a worker, unless it waits for a running one of its photo."""
-    job = _claimable(job_id, timezone.now()).filter(status=Job.Status.QUEUED).first()
+    job = _claimable(job_id, database_now()).filter(status=Job.Status.QUEUED).first()
     if job is None:
         return False
     send_to_worker(job)
@@ -226,11 +249,7 @@ def _ask_again(job_id: uuid.UUID) -> bool:
 def _claimable(job_id: uuid.UUID, now: datetime) -> QuerySet[Job]:
     """Return the row of a job if it waits for nobody, or if its worker has gone."""
     waits = Q(status=Job.Status.QUEUED) & ~Q(Exists(_running_beside()))
-    left = Q(
-        status=Job.Status.RUNNING,
-        lease_until__lt=now,
-        attempt__lt=F("forgiven") + settings.JOB_MAX_ATTEMPTS,
-    )
+    left = JOB_LEASES.has_expired(now) & Q(attempt__lt=F("forgiven") + settings.JOB_MAX_ATTEMPTS)
     return Job.objects.filter(waits | left, pk=job_id)
 
 
@@ -241,8 +260,3 @@ def _running_beside() -> QuerySet[Job]:
         kind=OuterRef("kind"),
         status=Job.Status.RUNNING,
     ).filter(kind=Job.Kind.CHROMA)
-
-
-def _mine(job: Job) -> QuerySet[Job]:
-    """Return the row of this attempt, if it still is this attempt's."""
-    return Job.objects.filter(pk=job.pk, attempt=job.attempt, status=Job.Status.RUNNING)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from training.models import ModelVersion
-from webapp.library.models import Photo
+from webapp.photos.models import Photo
 
 
 class Hints(models.Model):
@@ -19,6 +19,7 @@ class Hints(models.Model):
     )
     revision = models.BigIntegerField(default=0)
     data = models.JSONField(help_text="A hint set as its schema says.")
+    bytes = models.PositiveIntegerField(default=0, help_text="Of ``data``.")
     updated = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -29,6 +30,19 @@ class Hints(models.Model):
     def __str__(self) -> str:
         """Return the photo and the revision."""
         return f"{self.photo_id} @ {self.revision}"
+
+
+class ModelChoice(models.Model):
+    """The model version that a photo is coloured with, where one was chosen for it."""
+
+    photo = models.OneToOneField(
+        Photo, primary_key=True, on_delete=models.CASCADE, related_name="model_choice"
+    )
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        """Return the photo and the model version."""
+        return f"{self.photo_id}: {self.model_version_id}"
 
 
 class Job(models.Model):
@@ -139,6 +153,7 @@ class Version(models.Model):
     job = models.OneToOneField(Job, on_delete=models.RESTRICT, related_name="version")
     revision = models.BigIntegerField()
     hints = models.JSONField()
+    hints_bytes = models.PositiveIntegerField(default=0, help_text="Of ``hints``.")
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     image = models.CharField(max_length=200, help_text="Storage key of the PNG.")
     bytes = models.PositiveBigIntegerField(

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from webapp.realtime.events import publish_on_commit
+from webapp.photos.events import publish_on_commit
 from webapp.studio.leases import lock_photo, send_to_worker
 from webapp.studio.models import Job, Version
 from webapp.studio.selectors import job_state
 
 
-class NothingToRetry(Exception):
+class RetryError(Exception):
     """The job has not failed, or others do its work already; the message says which."""
 
 
@@ -24,15 +24,15 @@ def retry_job(*, job: Job) -> Job:
     the job may lose as many workers as a new one.
 
     Raises:
-        NothingToRetry: it has not failed, or a newer job stands in for it.
+        RetryError: it has not failed, or a newer job stands in for it.
     """
     if not lock_photo(job.photo_id):
-        raise NothingToRetry(gettext("The photo has been deleted."))
+        raise RetryError(gettext("The photo has been deleted."))
     job.refresh_from_db()
     if job.status != Job.Status.FAILED:
-        raise NothingToRetry(gettext("The job has not failed, or is tried again already."))
+        raise RetryError(gettext("The job has not failed, or is tried again already."))
     if _has_successor(job):
-        raise NothingToRetry(gettext("A newer job does the same, or has done it."))
+        raise RetryError(gettext("A newer job does the same, or has done it."))
     job.status, job.error, job.finished = Job.Status.QUEUED, "", None
     job.forgiven = job.attempt
     job.seq += 1

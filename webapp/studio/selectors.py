@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.db.models import QuerySet, Sum
+from django.db import DatabaseError
+from django.db.models import Exists, Min, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from training.models import ModelVersion
-from training.registry import USABLE, live_model
-from webapp.library.models import Photo
-from webapp.realtime.messages import (
+from training.registry.versions import USABLE
+from webapp.common import health
+from webapp.common.websocket.messages import (
     ChromaState,
     JobKind,
     JobState,
@@ -18,8 +24,16 @@ from webapp.realtime.messages import (
     Snapshot,
     VersionMessage,
 )
+from webapp.models.selectors import model_of
+from webapp.photos.models import Photo
 from webapp.studio.chroma import to_state
-from webapp.studio.models import Chroma, Hints, Job, Version
+from webapp.studio.models import Chroma, Hints, Job, ModelChoice, Version
+
+RECENT = timedelta(minutes=10)
+"""A client that was away for longer asks for the list of versions."""
+RENDERS_TOLD = 10
+STROKES_WAIT = gettext_noop("strokes wait for more than a minute")
+STROKES_LATE = timedelta(minutes=1)
 
 EMPTY_HINTS: dict[str, Any] = {"version": 1, "hints": []}
 
@@ -31,16 +45,23 @@ def hints_of(photo: Photo) -> tuple[int, dict[str, Any]]:
 
 
 def model_for(photo: Photo) -> ModelVersion:
-    """Return the model to colour ``photo`` with: its owner's choice while it is usable, else live.
+    """Return the model to colour ``photo`` with, as :func:`models_for` does for many."""
+    return models_for([photo])[photo.pk]
+
+
+def models_for(photos: Collection[Photo]) -> dict[uuid.UUID, ModelVersion]:
+    """Return the models to colour one owner's photos with: each by its photo's id.
+
+    It is the one chosen for the photo, or by the owner, while that is usable; else the live one.
 
     Raises:
-        training.registry.NoLiveModel: none is live.
+        training.registry.versions.NoLiveModelError: none is live.
     """
-    if photo.owner_id is not None:
-        chosen = ModelVersion.objects.filter(chosen_by=photo.owner_id, state__in=USABLE).first()
-        if chosen is not None:
-            return chosen
-    return live_model()
+    choices = ModelChoice.objects.filter(photo__in=photos, model_version__state__in=USABLE)
+    chosen = {one.pk: one.model_version for one in choices.select_related("model_version")}
+    others = [photo for photo in photos if photo.pk not in chosen]
+    preferred = model_of(others[0].owner_id) if others else None
+    return chosen | {photo.pk: preferred for photo in others if preferred is not None}
 
 
 def chroma_of(photo: Photo) -> Chroma | None:
@@ -52,6 +73,30 @@ def current_job(photo: Photo) -> Job | None:
     """Return the photo's job that runs or waits; without one, the chroma job that ended last."""
     alive = photo.jobs.filter(status__in=Job.ALIVE).order_by("created").last()
     return alive or photo.jobs.filter(kind=Job.Kind.CHROMA).order_by("created").last()
+
+
+def recent_renders(photo: Photo) -> list[JobState]:
+    """Return the photo's full-size results in work, and those that ended a while ago or less."""
+    recent = Q(status__in=Job.ALIVE) | Q(finished__gt=timezone.now() - RECENT)
+    jobs = photo.jobs.filter(recent, kind=Job.Kind.RENDER).defer("hints").order_by("-created")
+    return [job_state(job) for job in reversed(jobs[:RENDERS_TOLD])]
+
+
+def waiting_problem() -> str:
+    """Return what is wrong with how long strokes wait, for /readyz; nothing where all is well."""
+    try:
+        since = oldest_stroke()
+    except DatabaseError:
+        return health.UNKNOWN
+    return STROKES_WAIT if since is not None and timezone.now() - since > STROKES_LATE else ""
+
+
+def oldest_stroke() -> datetime | None:
+    """Return since when the stroke waits that no worker has taken for longest; None without one."""
+    running = Job.objects.filter(photo=OuterRef("photo"), kind="chroma", status="running")
+    waiting = Job.objects.filter(~Exists(running), kind="chroma", status="queued", revision__gt=0)
+    since: datetime | None = waiting.aggregate(since=Min("created"))["since"]
+    return since
 
 
 def job_state(job: Job) -> JobState:
@@ -101,9 +146,3 @@ def snapshot_of(photo: Photo) -> Snapshot:
         chroma=chroma_state(photo),
         job=None if job is None else job_state(job),
     )
-
-
-def bytes_of_versions(photos: QuerySet[Photo]) -> int:
-    """Return what the full-size results of ``photos`` take up."""
-    versions = Version.objects.filter(photo__in=photos)
-    return int(versions.aggregate(total=Sum("bytes", default=0))["total"])

@@ -1,7 +1,8 @@
-"""What the studio does: keep hints, ask for colourings, and store what workers made."""
+"""What the studio does: keep hints, and store what workers made."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,24 +14,30 @@ from django.utils import timezone
 
 from colorizer.hints import HintSet
 from training.models import ModelVersion
-from webapp.accounts.actor import Actor
-from webapp.library.access import PhotoNotFound
-from webapp.library.models import Photo
-from webapp.library.quota import check_jobs
-from webapp.library.thumbnails import version_thumbnail_key
-from webapp.realtime.events import publish_on_commit
-from webapp.studio.leases import finish, lock_photo, send_to_worker, start_waiting
-from webapp.studio.models import Chroma, Hints, Job, Version
-from webapp.studio.selectors import hints_of, job_state, model_for
+from webapp.photos.access import PhotoNotFoundError
+from webapp.photos.events import publish_on_commit
+from webapp.photos.models import Photo
+from webapp.studio.leases import (
+    finish,
+    lock_photo,
+    start_waiting,
+)
+from webapp.studio.models import Chroma, Hints, Job, ModelChoice, Version
+from webapp.studio.references import check_references
+from webapp.studio.requests import ask_for_chroma, request_colorization
+from webapp.studio.selectors import hints_of, job_state
+from webapp.studio.thumbnails import version_thumbnail_key
 from webapp.studio.versions import image_keys
 
 log = structlog.get_logger(__name__)
 
-JOBS_KEPT = timedelta(days=1)
+MAX_REVISION_STEP = 1_000_000
+"""Each change counts one; a revision near the end of what can be counted would lock the photo."""
+JOB_RETENTION = timedelta(days=1)
 
 
-class StaleRevision(Exception):
-    """Hints with this revision or a higher one are saved already: ``stored`` is the newest."""
+class StaleRevisionError(Exception):
+    """Not the next revision: the same or a higher one is saved, or it is far beyond ``stored``."""
 
     def __init__(self, stored: int) -> None:
         super().__init__(f"revision {stored} is saved already")
@@ -44,112 +51,59 @@ def save_hints(*, photo: Photo, hint_set: HintSet, revision: int, sender: str = 
     Args:
         photo: whose hints.
         hint_set: all of them.
-        revision: higher than that of any hint set saved before.
+        revision: higher than that of any hint set saved before, by ``MAX_REVISION_STEP`` at most.
         sender: the websocket channel that sent them, which need not be told.
 
     Returns:
         The job that will colour the photo with these hints or newer ones.
 
     Raises:
-        StaleRevision: newer hints are saved already.
-        PhotoNotFound: the photo was deleted meanwhile.
-        training.registry.NoLiveModel: there is no model to colour with.
+        StaleRevisionError: newer hints are saved already, or the revision is far beyond the newest.
+        PhotoNotFoundError: the photo was deleted meanwhile.
+        colorizer.hints.HintError: a new reference is not there, or has no colours.
+        training.registry.versions.NoLiveModelError: there is no model to colour with.
     """
     if not lock_photo(photo.pk):
-        raise PhotoNotFound
-    fields = {"revision": revision, "data": hint_set.to_json(), "updated": timezone.now()}
-    if not Hints.objects.filter(photo=photo, revision__lt=revision).update(**fields):
-        stored, _ = hints_of(photo)
-        if revision <= stored:
-            raise StaleRevision(stored)
+        raise PhotoNotFoundError
+    stored, before = hints_of(photo)
+    if not stored < revision <= stored + MAX_REVISION_STEP:
+        raise StaleRevisionError(stored)
+    check_references(photo=photo, ids=set(hint_set.references) - set(before.get("references", [])))
+    data = hint_set.to_json()
+    fields = {
+        "revision": revision,
+        "data": data,
+        "bytes": json_bytes(data),
+        "updated": timezone.now(),
+    }
+    if not Hints.objects.filter(photo=photo).update(**fields):
         Hints.objects.create(photo=photo, **fields)
     # Other windows get these hints before they hear of a job at this revision, which would tell
     # them that their own hints with this number are saved.
     publish_on_commit(photo.pk, "hints", sender=sender)
-    return _ask_for_chroma(photo, revision, model_for(photo))
+    (job,) = ask_for_chroma({photo: revision})
+    return job
 
 
 @transaction.atomic
-def request_colorization(*, photo: Photo) -> Job:
-    """Ask for a photo's chroma map with its newest hints and its owner's model.
+def choose_model(*, photo: Photo, model_version: ModelVersion | None) -> Job:
+    """Have a photo coloured with another model, from now on and at once.
 
-    Returns:
-        The job that makes it, which may be running or done already.
+    Args:
+        photo: which.
+        model_version: a usable one; None for the owner's preference, or the live one.
 
     Raises:
-        PhotoNotFound: the photo was deleted meanwhile.
-        training.registry.NoLiveModel: there is no model to colour with.
+        PhotoNotFoundError: the photo was deleted meanwhile.
+        training.registry.versions.NoLiveModelError: there is no model to colour with.
     """
     if not lock_photo(photo.pk):
-        raise PhotoNotFound
-    revision, _ = hints_of(photo)
-    model = model_for(photo)
-    fresh = photo.jobs.filter(
-        kind=Job.Kind.CHROMA,
-        revision=revision,
-        model_version=model,
-        status__in=[Job.Status.RUNNING, Job.Status.DONE],
-    ).first()
-    return fresh or _ask_for_chroma(photo, revision, model)
-
-
-def _ask_for_chroma(photo: Photo, revision: int, model: ModelVersion) -> Job:
-    """Raise the job that waits, or let one wait; it goes to a worker unless one is running."""
-    alive = {
-        job.status: job for job in photo.jobs.filter(kind=Job.Kind.CHROMA, status__in=Job.ALIVE)
-    }
-    job = alive.get(Job.Status.QUEUED)
-    if job is not None:
-        job.revision, job.model_version = revision, model
-        job.seq += 1
-        job.save(update_fields=["revision", "model_version", "seq"])
+        raise PhotoNotFoundError
+    if model_version is None:
+        ModelChoice.objects.filter(photo=photo).delete()
     else:
-        job = Job(photo=photo, kind=Job.Kind.CHROMA, revision=revision, model_version=model)
-        if Job.Status.RUNNING not in alive:
-            send_to_worker(job)
-        job.save(force_insert=True)
-    publish_on_commit(photo.pk, "job", job=job_state(job))
-    return job
-
-
-@transaction.atomic
-def request_render(*, photo: Photo) -> Job:
-    """Ask for the full-size result of a photo as it is seen now.
-
-    It uses the model of the chroma map on screen, as long as that one shows the newest hints.
-
-    Returns:
-        The one job for this photo, revision and model, which may be running or done already.
-
-    Raises:
-        PhotoNotFound: the photo was deleted meanwhile.
-        webapp.library.quota.QuotaExceeded: its owner has no full-size result left today.
-        training.registry.NoLiveModel: there is no model to colour with.
-    """
-    if not lock_photo(photo.pk):
-        raise PhotoNotFound
-    revision, hints = hints_of(photo)
-    seen = Chroma.objects.filter(photo=photo, revision=revision).first()
-    model = seen.model_version if seen else model_for(photo)
-    job = photo.jobs.filter(
-        kind=Job.Kind.RENDER,
-        revision=revision,
-        model_version=model,
-        status__in=[*Job.ALIVE, Job.Status.DONE],
-    ).first()
-    if job is None:
-        check_jobs(Actor(user=photo.owner, guest_key=photo.guest_key))
-        job = Job(
-            photo=photo,
-            kind=Job.Kind.RENDER,
-            revision=revision,
-            hints=hints,
-            model_version=model,
-        )
-        send_to_worker(job)
-        job.save(force_insert=True)
-        publish_on_commit(photo.pk, "job", job=job_state(job))
-    return job
+        ModelChoice.objects.update_or_create(photo=photo, defaults={"model_version": model_version})
+    return request_colorization(photo=photo)
 
 
 @transaction.atomic
@@ -204,13 +158,18 @@ def store_chroma(*, job: Job, data: bytes, width: int, height: int, seconds: flo
     return True
 
 
+def json_bytes(value: object) -> int:
+    """Return what a hint set takes up in the database."""
+    return len(json.dumps(value, separators=(",", ":")))
+
+
 def prune_jobs(*, now: datetime) -> int:
     """Delete the rows of chroma jobs that ended a day ago and show nowhere: each stroke leaves one.
 
     Returns:
         How many rows.
     """
-    old = Job.objects.filter(kind=Job.Kind.CHROMA, finished__lt=now - JOBS_KEPT)
+    old = Job.objects.filter(kind=Job.Kind.CHROMA, finished__lt=now - JOB_RETENTION)
     shown = Chroma.objects.filter(job=OuterRef("pk"))
     return old.exclude(Exists(shown)).delete()[0]
 
@@ -242,12 +201,14 @@ def store_version(*, job: Job, image: str) -> Version | None:
     """
     with transaction.atomic():
         if finish(job=job, status=Job.Status.DONE, made="version"):
+            Job.objects.filter(pk=job.pk).update(hints=None)  # the version has them now
             return Version.objects.create(
                 id=job.pk,
                 photo_id=job.photo_id,
                 job=job,
                 revision=job.revision,
                 hints=job.hints,
+                hints_bytes=json_bytes(job.hints),
                 model_version=job.model_version,
                 image=image,
                 bytes=default_storage.size(image),

@@ -1,66 +1,126 @@
-"""The files that a version can be downloaded as; all but the PNG are made when first asked for."""
+"""The files that a version can be downloaded as: its PNG, which is kept, and all others made of it.
+
+What a file carries of the photo's metadata is what is known now, not when the PNG was made.
+"""
 
 from __future__ import annotations
 
-import io
 import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version as package_version
 from typing import Any
 
 from django.core.files.storage import default_storage
-from PIL import Image
 
-from webapp.library import files
+from colorizer import intake
+from colorizer.metadata.fields import Carry
+from colorizer.metadata.xmp import Provenance
+from colorizer.output import (
+    FORMATS,
+    FormatName,
+    OutputOptions,
+    check_format,
+    encode,
+    png_head,
+)
+from training.models import ModelVersion
+from webapp.accounts.models import User
+from webapp.photos.addresses import photo_address
+from webapp.photos.models import Photo
+from webapp.photos.services import upload_limits
 from webapp.studio.models import Version
 
-# A conversion holds the whole picture, some 120 MB at the largest size.
+# A conversion holds the whole picture, some gigabytes at the largest size.
 _CONVERTING = threading.BoundedSemaphore(2)
+_CHUNK = 256 * 1024
+_HEAD = 1 << 20
+"""Bytes that hold all that stands before a PNG's pixels: metadata has bounds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportOptions:
+    """What a result is saved as.
+
+    Attributes:
+        format: of the file.
+        output: its quality and depth.
+        carry: what of the metadata; as the photo's owner prefers when left out.
+    """
+
+    format: FormatName = "png"
+    output: OutputOptions = field(default_factory=OutputOptions)
+    carry: Carry | None = None
 
 
 @dataclass(frozen=True)
-class Format:
-    """A file format: its name in Pillow, and how pictures are saved in it."""
+class ResultFile:
+    """A result as it is sent: the storage's own file under ``key``, or else these pieces."""
 
-    pillow: str
-    extension: str
-    content_type: str
-    options: dict[str, Any] = field(default_factory=dict)
-
-
-FORMATS = {
-    "png": Format("PNG", "png", "image/png"),
-    # 4:4:4: half-size colour planes would blur exactly what was made here.
-    "jpeg": Format("JPEG", "jpg", "image/jpeg", {"quality": 95, "subsampling": 0}),
-    "webp": Format("WEBP", "webp", "image/webp", {"quality": 95, "method": 4}),
-}
+    key: str = ""
+    pieces: Iterator[bytes] = field(default_factory=lambda: iter(()))
 
 
 def image_keys(version: Version) -> list[str]:
-    """Return the storage keys of a version's files, whether or not they were made."""
+    """Return the storage keys of a version's files; earlier releases kept conversions, too."""
     stem = version.image.removesuffix(".png")
     return [f"{stem}.{chosen.extension}" for chosen in FORMATS.values()]
 
 
-def image_key(version: Version, chosen: Format) -> str:
-    """Return the storage key of a version in a format, converting it the first time.
+def result_file(version: Version, options: ExportOptions) -> ResultFile:
+    """Return a version as a file.
 
     Raises:
         FileNotFoundError: the version's PNG is gone.
+        colorizer.output.FormatLimitError: the format cannot hold so large a photo.
     """
-    if chosen.pillow == "PNG":
-        return version.image
-    key = f"{version.image.removesuffix('.png')}.{chosen.extension}"
-    if not default_storage.exists(key):
-        with _CONVERTING, default_storage.open(version.image) as file, Image.open(file) as image:
-            converted = io.BytesIO()
-            image.save(converted, chosen.pillow, **chosen.options)
-        files.write(key, converted.getvalue())
-        Version.objects.filter(pk=version.pk).update(bytes=_size(version))
-    return key
+    photo = version.photo
+    check_format(options.format, version.width, version.height)
+    metadata = photo.known.carried(options.carry or carry_of(photo))
+    hint_set = photo_address("api:get_version_hints", version.pk)
+    provenance = provenance_of(version.model_version, version.hints, hint_set=hint_set)
+    if options.format != "png" or (options.output.bits == 8 and photo.bits == 16):
+        with _CONVERTING, default_storage.open(version.image) as file:
+            converted = encode(
+                intake.read(file.read(), upload_limits()).pixels,
+                options.format,
+                metadata=metadata,
+                provenance=provenance,
+                options=options.output,
+            )
+        return ResultFile(pieces=iter([converted]))
+    with default_storage.open(version.image) as file:
+        head = file.read(_HEAD)
+    try:
+        fresh, replaced = png_head(head, metadata=metadata, provenance=provenance)
+    except ValueError:  # not as it was written: sent as it is
+        return ResultFile(key=version.image)
+    if fresh == head[:replaced]:
+        return ResultFile(key=version.image)
+    return ResultFile(pieces=_with_head(version.image, fresh, replaced))
 
 
-def _size(version: Version) -> int:
-    """Return what a version's files take up; measured, for two may convert it at the same time."""
-    return sum(
-        default_storage.size(key) for key in image_keys(version) if default_storage.exists(key)
+def carry_of(photo: Photo) -> Carry:
+    """Return what results of a photo carry unless a download says otherwise."""
+    preferred: Any = photo.owner.default_metadata if photo.owner else User.Metadata.ALL
+    carry: Carry = str(preferred)  # type: ignore[assignment]  # one of its choices
+    return carry
+
+
+def provenance_of(model: ModelVersion, hints: Mapping[str, Any], *, hint_set: str) -> Provenance:
+    """Return what a result says of how it came to be; ``hint_set`` is the address of its hints."""
+    return Provenance(
+        software=f"Rehue {package_version('rehue')}",
+        model=model.name,
+        hints=len(hints.get("hints", ())),
+        hint_set=hint_set,
     )
+
+
+def _with_head(key: str, head: bytes, replaced: int) -> Iterator[bytes]:
+    """Yield a stored file with another beginning."""
+    yield head
+    with default_storage.open(key) as file:
+        file.seek(replaced)
+        while piece := file.read(_CHUNK):
+            yield piece

@@ -11,12 +11,12 @@ from webapp.accounts.actor import Actor
 from webapp.uploads.models import Upload
 
 
-class UploadNotFound(Exception):
+class UploadNotFoundError(Exception):
     """There is no such upload, or it is not the actor's: which one is not told."""
 
 
 def uploads_of(actor: Actor) -> QuerySet[Upload]:
-    """Return the uploads of ``actor`` that have not expired and that no room has claimed."""
+    """Return the uploads of ``actor`` that have not expired and that no app has claimed."""
     alive = Upload.objects.filter(expires_at__gt=timezone.now()).exclude(state=Upload.State.CLAIMED)
     if actor.user is not None:
         return alive.filter(owner=actor.user)
@@ -29,9 +29,10 @@ def access_upload(actor: Actor, upload_id: uuid.UUID) -> Upload:
     """Return an upload that belongs to ``actor``.
 
     Raises:
-        UploadNotFound: it does not exist, has expired, is claimed, or belongs to somebody else.
+        UploadNotFoundError: it does not exist, has expired, is claimed, or belongs to somebody
+            else.
     """
     upload = uploads_of(actor).filter(pk=upload_id).first()
     if upload is None:
-        raise UploadNotFound
+        raise UploadNotFoundError
     return upload

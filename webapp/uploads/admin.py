@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from webapp.readonly import ReadOnly
+from webapp.common.readonly import ReadOnly
 from webapp.uploads.models import Upload
 
 

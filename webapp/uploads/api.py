@@ -13,31 +13,35 @@ from ninja.decorators import decorate_view
 from pydantic import Field
 
 from webapp.accounts.actor import actor_of, ensure_actor
-from webapp.library.api import PhotoOut, describe_new
-from webapp.problems import Problem
+from webapp.common.operations import Body, Rate, Scope, operation
+from webapp.common.problems import ProblemError
+from webapp.photos.api import PhotoOut, serialize_new
 from webapp.uploads import services, tus
-from webapp.uploads.access import UploadNotFound, access_upload
+from webapp.uploads.access import UploadNotFoundError, access_upload
 from webapp.uploads.models import Upload
 
 router = Router(tags=["uploads"])
 
-MOST_LENGTH = 2**53 - 1
-Length = Annotated[int, Field(ge=0, le=MOST_LENGTH), Header(alias="Upload-Length")]
-Offset = Annotated[int, Field(ge=0, le=MOST_LENGTH), Header(alias="Upload-Offset")]
+MAX_LENGTH = 2**53 - 1
+Length = Annotated[int, Field(ge=0, le=MAX_LENGTH), Header(alias="Upload-Length")]
+Offset = Annotated[int, Field(ge=0, le=MAX_LENGTH), Header(alias="Upload-Offset")]
 Metadata = Annotated[str, Header(alias="Upload-Metadata")]
+PIECE = Body("UPLOAD_PIECE_MAX_BYTES", error=services.too_large_piece)
 
 
 @router.api_operation(["OPTIONS"], "/uploads", response={204: None}, summary="Ask what is spoken")
+@operation(Scope.PHOTOS_READ)
 def upload_options(request: HttpRequest) -> HttpResponse:
     """Say which version and extensions of tus are spoken, and how large an upload may be."""
     response = HttpResponse(status=204)
     response.headers["Tus-Resumable"] = response.headers["Tus-Version"] = tus.VERSION
     response.headers["Tus-Extension"] = tus.EXTENSIONS
-    response.headers["Tus-Max-Size"] = str(services.most_bytes(Upload.Purpose.ARCHIVE))
+    response.headers["Tus-Max-Size"] = str(services.max_bytes(Upload.Purpose.ARCHIVE))
     return response
 
 
 @router.post("/uploads", response={201: None}, summary="Begin a resumable upload")
+@operation(Scope.PHOTOS_WRITE, rate=Rate.UPLOADS, admission=True, errors=(412, 413, 507))
 @decorate_view(tus.speaks_tus)
 def begin_upload(request: HttpRequest, length: Length, metadata: Metadata = "") -> HttpResponse:
     """Make room for a file (tus creation); the answer's `Location` takes its pieces.
@@ -49,7 +53,7 @@ def begin_upload(request: HttpRequest, length: Length, metadata: Metadata = "") 
     purpose = tus.purpose_of(facts)
     actor = ensure_actor(request)
     if purpose == Upload.Purpose.ARCHIVE and actor.user is None:
-        raise Problem(401)
+        raise ProblemError(401)
     upload = services.begin_upload(
         actor=actor,
         size=length,
@@ -59,12 +63,13 @@ def begin_upload(request: HttpRequest, length: Length, metadata: Metadata = "") 
     )
     response = HttpResponse(status=201)
     response.headers["Location"] = reverse("api:head_upload", args=[upload.pk])
-    return tus.describe(upload, response)
+    return tus.serialize(upload, response)
 
 
 @router.api_operation(
     ["HEAD"], "/uploads/{uuid:upload_id}", response={200: None}, summary="Ask how far it is"
 )
+@operation(Scope.PHOTOS_READ, errors=(404, 412))
 @decorate_view(tus.speaks_tus)
 def head_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
     """Say how many bytes of an upload have arrived for good: go on from there."""
@@ -74,10 +79,11 @@ def head_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     if upload.metadata:
         response.headers["Upload-Metadata"] = upload.metadata
-    return tus.describe(upload, response)
+    return tus.serialize(upload, response)
 
 
 @router.patch("/uploads/{uuid:upload_id}", response={204: None}, summary="Send a piece")
+@operation(Scope.PHOTOS_WRITE, rate=Rate.UPLOADS, body=PIECE, errors=(404, 409, 412, 413, 415, 507))
 @decorate_view(tus.speaks_tus)
 def append_to_upload(request: HttpRequest, upload_id: uuid.UUID, offset: Offset) -> HttpResponse:
     """Add bytes at the end: at most `UPLOAD_PIECE_MAX_BYTES` a request.
@@ -87,15 +93,16 @@ def append_to_upload(request: HttpRequest, upload_id: uuid.UUID, offset: Offset)
     """
     upload = _upload(request, upload_id)
     if request.content_type != tus.PIECE_TYPE:
-        raise Problem(415)
+        raise ProblemError(415)
     data = request.read(settings.UPLOAD_PIECE_MAX_BYTES + 1)
     if len(data) > settings.UPLOAD_PIECE_MAX_BYTES:
         raise services.too_large_piece()
     upload = services.append(upload=upload, offset=offset, data=data)
-    return tus.describe(upload, HttpResponse(status=204))
+    return tus.serialize(upload, HttpResponse(status=204))
 
 
 @router.delete("/uploads/{uuid:upload_id}", response={204: None}, summary="Give an upload up")
+@operation(Scope.PHOTOS_WRITE, rate=Rate.UPLOADS, errors=(404, 412))
 @decorate_view(tus.speaks_tus)
 def end_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
     """Delete an upload with what has arrived of it; a photo made of it stays."""
@@ -106,6 +113,7 @@ def end_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
 @router.post(
     "/uploads/{uuid:upload_id}/photo", response={201: PhotoOut}, summary="Make a photo of it"
 )
+@operation(Scope.PHOTOS_WRITE, rate=Rate.UPLOADS, admission=True, errors=(404, 413, 415, 507))
 def make_photo(request: HttpRequest, upload_id: uuid.UUID) -> Status[PhotoOut]:
     """Take a complete upload in as a photo; asked again, the answer is the same photo.
 
@@ -113,11 +121,11 @@ def make_photo(request: HttpRequest, upload_id: uuid.UUID) -> Status[PhotoOut]:
     """
     actor = actor_of(request)
     photo = services.take_photo(actor=actor, upload=_upload(request, upload_id))
-    return Status(201, describe_new(actor, photo))
+    return Status(201, serialize_new(actor, photo))
 
 
 def _upload(request: HttpRequest, upload_id: uuid.UUID) -> Upload:
     try:
         return access_upload(actor_of(request), upload_id)
-    except UploadNotFound:
-        raise Problem(404) from None
+    except UploadNotFoundError:
+        raise ProblemError(404) from None

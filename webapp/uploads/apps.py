@@ -1,4 +1,4 @@
-"""Django's entry for the uploads room."""
+"""Django's entry for the app uploads."""
 
 from django.apps import AppConfig
 
@@ -10,8 +10,8 @@ class UploadsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what this room keeps for a user."""
-        from webapp.accounts.belongings import register
-        from webapp.uploads.belongings import ROOM
+        """Say what this app has of a user."""
+        from webapp.common.hooks import register
+        from webapp.uploads.hooks import PROVIDER
 
-        register(ROOM)
+        register(PROVIDER)

@@ -24,7 +24,7 @@ class Upload(models.Model):
         ARCHIVE = "archive"
 
     class State(models.TextChoices):
-        """Whether pieces are taken, somebody makes a photo of it, or a room has claimed it."""
+        """Whether pieces are taken, somebody makes a photo of it, or an app has claimed it."""
 
         OPEN = "open"
         TAKING = "taking"

@@ -13,13 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 from django.utils.translation import gettext
 
-from webapp.problems import Problem, problem_response
+from webapp.common.problems import ProblemError, problem_response
 from webapp.uploads.models import Upload
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"
 PIECE_TYPE = "application/offset+octet-stream"
-MOST_METADATA = 4096
+MAX_METADATA = 4096
 
 Run = Callable[..., HttpResponse]
 
@@ -45,10 +45,10 @@ def parse_metadata(header: str) -> dict[str, str]:
     """Return ``Upload-Metadata`` decoded: pairs of a key and base64, between commas.
 
     Raises:
-        Problem: it is not of that form, or too long.
+        ProblemError: it is not of that form, or too long.
     """
-    if len(header) > MOST_METADATA:
-        raise Problem(400, "bad_metadata", gettext("Upload-Metadata is too long."))
+    if len(header) > MAX_METADATA:
+        raise ProblemError(400, "bad_metadata", gettext("Upload-Metadata is too long."))
     found: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in header.split(","))):
         key, _, value = pair.partition(" ")
@@ -56,7 +56,7 @@ def parse_metadata(header: str) -> dict[str, str]:
             found[key] = base64.b64decode(value.strip(), validate=True).decode()
         except (binascii.Error, ValueError):
             message = gettext("Upload-Metadata is not pairs of a key and base64.")
-            raise Problem(400, "bad_metadata", message) from None
+            raise ProblemError(400, "bad_metadata", message) from None
     return found
 
 
@@ -64,16 +64,16 @@ def purpose_of(metadata: dict[str, str]) -> Upload.Purpose:
     """Return what an upload is to become, a photo unless ``purpose`` says otherwise.
 
     Raises:
-        Problem: there is no such purpose.
+        ProblemError: there is no such purpose.
     """
     try:
         return Upload.Purpose(metadata.get("purpose", Upload.Purpose.PHOTO))
     except ValueError:
         message = gettext("The purpose of an upload is photo or archive.")
-        raise Problem(422, "bad_purpose", message) from None
+        raise ProblemError(422, "bad_purpose", message) from None
 
 
-def describe(upload: Upload, response: HttpResponse) -> HttpResponse:
+def serialize(upload: Upload, response: HttpResponse) -> HttpResponse:
     """Add where an upload stands to an answer about it."""
     response.headers["Upload-Offset"] = str(upload.offset)
     response.headers["Upload-Expires"] = http_date(upload.expires_at.astimezone(UTC).timestamp())

@@ -1,5 +1,5 @@
 /** Says in words when a passkey cannot be used; allauth's own scripts ask the browser for it. */
-import { t } from "../i18n/passkeys.ts";
+import { t } from "./messages.ts";
 
 const BUTTONS =
   "#passkey_login, #mfa_webauthn_add, #mfa_webauthn_reauthenticate, #mfa_webauthn_signup";

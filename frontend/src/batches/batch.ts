@@ -1,15 +1,21 @@
 /** A batch while it goes on: its page follows without being loaded again. */
-import { Connection } from "../api/connection.ts";
-import { clock } from "../laboratory/clock.ts";
-import { refreshParts } from "../ui/parts.ts";
-import { type BatchMessage, type BatchNews, type ItemNews, parseBatchMessage } from "./protocol.ts";
-import { t } from "./words.ts";
+
+import { clock } from "../core/clock.ts";
+import type {
+  BatchItemState,
+  BatchProgressMessage,
+  BatchServer,
+  BatchSnapshotMessage,
+} from "../generated/websocket.ts";
+import { Connection } from "../shared/api/connection.ts";
+import { refreshParts } from "../shared/ui/page-parts.ts";
+import { t } from "./messages.ts";
 
 /** The server draws buttons and rows; while much happens it is asked this seldom, in ms. */
 const REFRESH_INTERVAL = 2_000;
 
 class Batch extends HTMLElement {
-  #connection: Connection<BatchMessage> | null = null;
+  #connection: Connection<BatchServer> | null = null;
   #seq = -1;
   #status = "";
   #timer = 0;
@@ -17,9 +23,7 @@ class Batch extends HTMLElement {
   connectedCallback(): void {
     const { status = "", socket = "" } = this.dataset;
     this.#status = status;
-    this.#connection = new Connection(socket, parseBatchMessage, (message: BatchMessage) =>
-      this.#hear(message),
-    );
+    this.#connection = new Connection(socket, (message) => this.#receive(message));
     this.#connection.open();
   }
 
@@ -28,11 +32,11 @@ class Batch extends HTMLElement {
     window.clearTimeout(this.#timer);
   }
 
-  #hear(message: BatchMessage): void {
+  #receive(message: BatchServer): void {
     // Deleted, here or in another window, or signed out: the list says which.
     if (message.type === "revoked") location.assign(this.dataset.list ?? "/");
     if (message.type !== "snapshot" && message.type !== "progress") return;
-    for (const item of message.items) this.#showItem(item);
+    if (message.type === "progress") for (const item of message.items) this.#showItem(item);
     if (message.seq < this.#seq) return;
     const missed = message.type === "snapshot" && String(message.seq) !== this.dataset.seq;
     this.#seq = message.seq;
@@ -55,7 +59,12 @@ class Batch extends HTMLElement {
     );
   }
 
-  #showNumbers({ done, failed, total, remaining }: BatchNews): void {
+  #showNumbers({
+    done,
+    failed,
+    total,
+    remaining,
+  }: BatchSnapshotMessage | BatchProgressMessage): void {
     this.#show("done", String(done));
     this.#show("failed", String(failed));
     this.#show("total", String(total));
@@ -71,7 +80,7 @@ class Batch extends HTMLElement {
     if (place) place.textContent = text;
   }
 
-  #showItem({ number, status }: ItemNews): void {
+  #showItem({ number, status }: BatchItemState): void {
     const row = this.querySelector<HTMLElement>(`[data-number="${number}"]`);
     const place = row?.querySelector(".status");
     if (!row || !place) return;

@@ -1,11 +1,11 @@
 /** The palette: regions in a list, and a sample photo that shows where their colours are put. */
 import { html, LitElement, svg } from "lit";
 import { customElement } from "lit/decorators.js";
-import { ProblemError } from "../api/http.ts";
+import { ProblemError } from "../shared/api/http.ts";
 import { readConfig } from "./config.ts";
+import { t } from "./messages.ts";
 import { between, pointsOf, type Rectangle, type Region, rectangleOf } from "./palette.ts";
 import { Previews } from "./preview.ts";
-import { t } from "./words.ts";
 
 const OWN = "own";
 const FIRST_RECTANGLE: Rectangle = { x: 0.35, y: 0.35, width: 0.3, height: 0.3 };

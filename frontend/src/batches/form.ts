@@ -1,11 +1,23 @@
 /** The form for a new batch: what was chosen is packed, uploaded and started, step by step. */
-import { ProblemError } from "../api/http.ts";
-import { commonFolder, firstReadable, fromDrop, fromInput, onlyZip } from "./chosen.ts";
+import { ProblemError } from "../shared/api/http.ts";
+import { bytesInWords } from "./bytes.ts";
 import { type FormConfig, readConfig } from "./config.ts";
 import type { PaletteEditor } from "./editor.ts";
-import { makeBatch, uploadArchive, type Wish } from "./send.ts";
-import { size, t } from "./words.ts";
+import { commonFolder, firstReadable, fromDrop, fromInput, onlyZip } from "./files.ts";
+import { t } from "./messages.ts";
+import { type BatchOptions, makeBatch, uploadArchive } from "./send.ts";
 import { type PackedFile, pack } from "./zip.ts";
+
+const FIELDS = [
+  "source",
+  "name",
+  "model",
+  "format",
+  "quality",
+  "metadata",
+  "hints",
+  "keep_photos",
+] as const;
 
 class NewBatch extends HTMLElement {
   #config: FormConfig | null = null;
@@ -63,12 +75,12 @@ class NewBatch extends HTMLElement {
     const bytes = files.reduce((sum, one) => sum + one.file.size, 0);
     this.#tell("error", "");
     if (files.length > limits.files) this.#tell("error", t.tooManyFiles(String(limits.files)));
-    else if (bytes > limits.bytes) this.#tell("error", t.tooLarge(size(limits.bytes)));
+    else if (bytes > limits.bytes) this.#tell("error", t.tooLarge(bytesInWords(limits.bytes)));
     else this.#files = files;
     const zip = onlyZip(this.#files);
     const words = zip
-      ? t.chosenZip(zip.name, size(bytes))
-      : t.chosen(String(files.length), size(bytes));
+      ? t.chosenZip(zip.name, bytesInWords(bytes))
+      : t.chosen(String(files.length), bytesInWords(bytes));
     this.#tell("chosen", this.#files === files ? words : "");
     const source = this.querySelector<HTMLInputElement>('input[name="source"][value="files"]');
     if (source) source.checked = true;
@@ -96,7 +108,7 @@ class NewBatch extends HTMLElement {
     try {
       const source = await this.#source();
       this.#progress(t.starting, 1);
-      location.assign(await makeBatch(this.#settings.urls.batches, source, this.#wish()));
+      location.assign(await makeBatch(this.#settings.urls.batches, source, this.#options()));
     } catch (error) {
       this.#setBusy(false);
       this.#tell("error", wordsOf(error));
@@ -118,32 +130,29 @@ class NewBatch extends HTMLElement {
       const archive = zip ?? (await pack(this.#files, (share) => this.#show(t.packing, share)));
       const name =
         zip?.name ?? `${commonFolder(this.#files) || this.#values().name || "photos"}.zip`;
-      const { urls, limits } = this.#settings;
-      const target = { url: urls.uploads, piece: limits.piece };
-      const id = await uploadArchive(archive, name, target, (share) =>
-        this.#show(t.uploading, share),
-      );
+      const id = await uploadArchive(archive, name, this.#settings.limits.piece, {
+        progress: (share) => this.#show(t.uploading, share),
+        stalled: () => this.#words(t.stalled),
+      });
       this.#uploaded = { of: this.#files, id };
     }
     return { upload: this.#uploaded?.id ?? "" };
   }
 
-  #wish(): Wish {
-    const { name, model, format, hints } = this.#values();
+  #options(): BatchOptions {
+    const { name, model, format, quality, metadata, hints, keep_photos } = this.#values();
     const palette = hints === "palette" ? { version: 1, regions: this.#editor?.regions } : null;
-    return { name, model: model || null, format, hints, palette };
+    const saved = { format, quality: Number(quality), metadata, keep_photos: keep_photos !== "" };
+    return { name, model: model || null, ...saved, hints, palette } as BatchOptions;
   }
 
-  #values(): Record<"source" | "name" | "model" | "format" | "hints", string> {
+  #values(): Record<(typeof FIELDS)[number], string> {
     const data = new FormData(this.querySelector("form") ?? undefined);
     const text = (key: string) => String(data.get(key) ?? "").trim();
-    return {
-      source: text("source"),
-      name: text("name"),
-      model: text("model"),
-      format: text("format"),
-      hints: text("hints"),
-    };
+    return Object.fromEntries(FIELDS.map((name) => [name, text(name)])) as Record<
+      (typeof FIELDS)[number],
+      string
+    >;
   }
 
   #photos(): string[] {
@@ -174,6 +183,10 @@ class NewBatch extends HTMLElement {
   #progress(words: string, share: number): void {
     const bar = this.#part("bar");
     if (bar instanceof HTMLProgressElement) bar.value = share;
+    this.#words(words);
+  }
+
+  #words(words: string): void {
     const place = this.#part("words");
     if (place) place.textContent = words;
   }

@@ -1,5 +1,5 @@
 /** The sample in the palette's colours, as the model sees it: asked for, waited for, or let go. */
-import { problem, requestJson } from "../api/http.ts";
+import { problem, requestJson } from "../shared/api/http.ts";
 
 /** The longer side of what is sent: the network sees 256 pixels, the page shows some 400. */
 const LONGEST = 400;

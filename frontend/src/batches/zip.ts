@@ -19,8 +19,8 @@ const VERSION = 20;
 /** 1 January 1980, the first day of the format: dates would make equal folders unequal ZIPs. */
 const DATE = 0x0021;
 /** Without ZIP64 neither sizes nor places may reach beyond 4 GiB, nor the files beyond 65,535. */
-export const MOST_BYTES = 0xffff_ffff;
-export const MOST_FILES = 0xffff;
+export const MAX_BYTES = 0xffff_ffff;
+export const MAX_FILES = 0xffff;
 
 const table = Uint32Array.from({ length: 256 }, (_, n) => {
   let value = n;
@@ -44,7 +44,7 @@ export async function pack(
   progress: (share: number) => void = () => {},
 ): Promise<Blob> {
   const total = files.reduce((sum, one) => sum + one.file.size, 0);
-  if (files.length > MOST_FILES || total > MOST_BYTES) throw new RangeError("too much for a ZIP");
+  if (files.length > MAX_FILES || total > MAX_BYTES) throw new RangeError("too much for a ZIP");
   const parts: BlobPart[] = [];
   const directory: Uint8Array<ArrayBuffer>[] = [];
   let offset = 0;

@@ -4,9 +4,9 @@
  * While one zooms or pans, the last exact picture is moved, over a coarse one of the whole photo;
  * what is in sight is composed exactly as soon as the hand rests.
  */
-import type { ChromaMap } from "../engine/chroma.ts";
-import { type Compositor, compose, type Lightness } from "../engine/compose.ts";
-import type { Size, View } from "../engine/geometry.ts";
+import type { ChromaMap } from "../core/chroma.ts";
+import { AS_IT_IS, type Compositor, compose, type Lightness, type Tone } from "../core/compose.ts";
+import type { Size, View } from "../core/geometry.ts";
 
 /** Longest side of the coarse picture, in pixels. */
 const COARSE_SIDE = 480;
@@ -22,7 +22,8 @@ export class Canvas2dCompositor implements Compositor {
   readonly kind = "2d";
   readonly #context: CanvasRenderingContext2D | null;
   #map: ChromaMap | null = null;
-  #grey = false;
+  #tone = AS_IT_IS;
+  #split = 0;
   #exact: Shot | null = null;
   #coarse: Shot | null = null;
   #resting = 0;
@@ -42,9 +43,12 @@ export class Canvas2dCompositor implements Compositor {
     this.#exact = this.#coarse = null;
   }
 
-  draw(view: View, width: number, height: number, grey: boolean): void {
-    if (grey !== this.#grey) this.#exact = this.#coarse = null;
-    this.#grey = grey;
+  draw(view: View, width: number, height: number, tone: Tone, split: number): void {
+    const { gain, a, b } = this.#tone;
+    const asBefore = gain === tone.gain && a === tone.a && b === tone.b && split === this.#split;
+    if (!asBefore) this.#exact = this.#coarse = null;
+    this.#tone = tone;
+    this.#split = split;
     const last = this.#exact;
     const fits = last?.canvas.width === width && last.canvas.height === height;
     if (last && fits && !same(last.view, view)) return this.#drawMoved(last, view);
@@ -86,8 +90,15 @@ export class Canvas2dCompositor implements Compositor {
   #shoot(view: View, width: number, height: number): Shot {
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     const scale = (view.scale * this.photo.width) / this.plane.width;
-    const map = this.#grey ? null : this.#map;
-    const pixels = compose(this.plane, map, { ...view, scale }, width, height);
+    const pixels = compose(
+      this.plane,
+      this.#map,
+      { ...view, scale },
+      width,
+      height,
+      this.#tone,
+      this.#split,
+    );
     canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
     return { canvas, view };
   }

@@ -1,5 +1,5 @@
 /** The lightness picture from the server, as bitmap and as bytes. */
-import type { Lightness } from "../engine/compose.ts";
+import type { Lightness } from "../core/compose.ts";
 
 /** Enough to read a colour or a lightness under the pointer. */
 export const SAMPLE_SIDE = 1024;

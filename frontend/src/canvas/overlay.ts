@@ -1,22 +1,34 @@
-/** Hints, cursor and selection, drawn over the photo: a function of what it is given. */
-import { atLightness } from "../engine/color.ts";
-import { type Place, radiusOnScreen, type Size, toScreen, type View } from "../engine/geometry.ts";
-import { type Hint, type HintSet, keyOf, pathOf } from "../engine/hints.ts";
+/** Hints, regions, cursor and selection, drawn over the photo: a function of what it is given. */
+import { atLightness } from "../core/color.ts";
+import { type Place, radiusOnScreen, type Size, toScreen, type View } from "../core/geometry.ts";
+import { type Hint, type HintSet, keyOf, type Point, pathOf } from "../core/hints.ts";
 
-export interface Scene {
-  readonly photo: Size;
-  readonly view: View;
+/** What lies over the photo, besides the pointer. */
+export interface Marks {
   readonly hints: HintSet;
-  /** Keys of the hints whose colour the picture shows already: drawn open, to hide nothing. */
+  /** Keys of the hints whose colour the photo shows already: drawn open, to hide nothing. */
   readonly settled: ReadonlySet<string>;
-  readonly selected: number;
+  readonly selection: ReadonlySet<number>;
   readonly hovered: number;
-  readonly marks: boolean;
-  readonly cursor: Cursor | null;
-  /** The painted map of doubt, over the whole photo. */
-  readonly doubt: HTMLCanvasElement | null;
+  readonly hiddenRegions: ReadonlySet<number>;
+  /** The outline that is being drawn, in photo pixels. */
+  readonly outline: readonly Place[];
+  /** The thing under the pointer, lit up: corners relative to the photo. */
+  readonly thing: readonly Point[];
+  /** Whether hints and regions are drawn at all. */
+  readonly shown: boolean;
+  /** The painted map of uncertainty, over the whole photo. */
+  readonly uncertainty: HTMLCanvasElement | null;
   /** The place that colours are suggested for, where it is no hint, and whether it is for a hint. */
   readonly spot: { readonly at: Place; readonly marked: boolean } | null;
+}
+
+export interface Scene extends Marks {
+  readonly photo: Size;
+  readonly view: View;
+  readonly cursor: Cursor | null;
+  /** Where the pointer is: marks near it fade. */
+  readonly pointer: Place | null;
   /** L of the photo at a place, 0 to 100. */
   lightness(at: Place): number;
 }
@@ -25,32 +37,113 @@ export interface Cursor {
   readonly at: Place;
   /** In CSS pixels. */
   readonly radius: number;
-  readonly shape: "brush" | "eraser" | "picker";
+  readonly shape: "brush" | "eraser" | "picker" | "lasso" | "outline";
   readonly color: string;
 }
+
+type State = "plain" | "hovered" | "chosen";
 
 const LIGHT = "rgba(255, 255, 255, 0.95)";
 const DARK = "rgba(20, 20, 22, 0.75)";
 const ACCENT = "#ff8a3d";
+const SHADE = "rgba(10, 10, 12, 0.4)";
+const GLOW = "rgba(255, 138, 61, 0.16)";
 /** The smallest mark that can be seen and grabbed, in CSS pixels. */
 const SMALLEST = 3.5;
 const BEAD = 5;
+/** Marks nearer to the pointer than this let the photo through, in CSS pixels. */
+const FADE_REACH = 48;
+const FADED = 0.25;
+/** Below this scale of a photo's screen pixel marks are thin. */
+const CLOSE = 0.5;
 
 export function drawOverlay(context: CanvasRenderingContext2D, scene: Scene): void {
   context.lineJoin = context.lineCap = "round";
-  if (scene.doubt) drawDoubt(context, scene, scene.doubt);
-  if (scene.marks) {
+  if (scene.uncertainty) drawUncertainty(context, scene, scene.uncertainty);
+  if (scene.shown) {
+    drawRegions(context, scene);
     scene.hints.hints.forEach((hint, index) => {
-      const state = index === scene.selected ? 2 : index === scene.hovered ? 1 : 0;
-      drawHint(context, scene, hint, state);
+      const chosen = scene.selection.has(index);
+      drawHint(
+        context,
+        scene,
+        hint,
+        chosen ? "chosen" : index === scene.hovered ? "hovered" : "plain",
+      );
     });
   }
+  if (scene.thing.length > 0) drawThing(context, scene);
+  if (scene.outline.length > 0) drawOutline(context, scene);
   if (scene.spot)
     drawSpot(context, toScreen(scene.view, scene.spot.at, scene.photo), scene.spot.marked);
   if (scene.cursor) drawCursor(context, scene.cursor);
 }
 
-function drawDoubt(context: CanvasRenderingContext2D, scene: Scene, map: HTMLCanvasElement) {
+function drawRegions(context: CanvasRenderingContext2D, scene: Scene) {
+  scene.hints.regions.forEach(({ points }, index) => {
+    if (!scene.hiddenRegions.has(index)) dashed(context, onScreen(scene, points), true);
+  });
+}
+
+/** The outline under the hand: its corners can be aimed at. */
+function drawOutline(context: CanvasRenderingContext2D, scene: Scene) {
+  const { x, y, scale } = scene.view;
+  const path = scene.outline.map((at) => ({ x: at.x * scale + x, y: at.y * scale + y }));
+  const [first] = path;
+  dashed(context, path, false);
+  if (first) ring(context, first, 5, 2, ACCENT);
+}
+
+/** Light on the thing and shade around it: seen on white and on black. */
+function drawThing(context: CanvasRenderingContext2D, scene: Scene) {
+  const path = onScreen(scene, scene.thing);
+  const { view, photo } = scene;
+  context.beginPath();
+  context.rect(view.x, view.y, photo.width * view.scale, photo.height * view.scale);
+  polygon(context, path);
+  context.fillStyle = SHADE;
+  context.fill("evenodd");
+  context.beginPath();
+  polygon(context, path);
+  context.fillStyle = GLOW;
+  context.fill();
+  dashed(context, path, true);
+}
+
+function polygon(context: CanvasRenderingContext2D, path: readonly Place[]) {
+  path.forEach(({ x, y }, at) => {
+    if (at === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  });
+  context.closePath();
+}
+
+/** Two tones that march past each other: seen on any ground. */
+function dashed(context: CanvasRenderingContext2D, path: readonly Place[], closed: boolean) {
+  context.beginPath();
+  path.forEach(({ x, y }, at) => {
+    if (at === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  });
+  if (closed) context.closePath();
+  context.lineWidth = 1.5;
+  for (const [color, offset] of [
+    [DARK, 0],
+    [LIGHT, 5],
+  ] as const) {
+    context.strokeStyle = color;
+    context.setLineDash([5, 5]);
+    context.lineDashOffset = offset;
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+function onScreen(scene: Scene, points: readonly Point[]): Place[] {
+  return points.map(([x, y]) => toScreen(scene.view, { x, y }, scene.photo));
+}
+
+function drawUncertainty(context: CanvasRenderingContext2D, scene: Scene, map: HTMLCanvasElement) {
   const { view, photo } = scene;
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
@@ -65,32 +158,42 @@ function drawSpot(context: CanvasRenderingContext2D, at: Place, marked: boolean)
   if (marked) trace(context, [at], 5, "source-over", LIGHT);
 }
 
-function drawHint(context: CanvasRenderingContext2D, scene: Scene, hint: Hint, state: 0 | 1 | 2) {
-  const path = pathOf(hint).map(([x, y]) => toScreen(scene.view, { x, y }, scene.photo));
+function drawHint(context: CanvasRenderingContext2D, scene: Scene, hint: Hint, state: State) {
+  const path = onScreen(scene, pathOf(hint));
   const radius = Math.max(SMALLEST, radiusOnScreen(scene.view, hint.radius, scene.photo));
-  const [anchor] = pathOf(hint);
-  const lightness = anchor ? scene.lightness({ x: anchor[0], y: anchor[1] }) : 50;
-  const fill = atLightness(hint.color, lightness);
-  const open = scene.settled.has(keyOf(hint)) && radius > BEAD + 2;
-  outline(context, path, radius, state);
-  if (open) {
-    trace(context, path, 2 * radius - 1, "destination-out", "#000");
-    bead(context, path[0], BEAD, hint.color);
-  } else {
-    trace(context, path, 2 * radius - 1, "source-over", fill);
-  }
+  const settled = scene.settled.has(keyOf(hint));
+  const fades = settled && state === "plain" && isNear(path, radius, scene.pointer);
+  context.globalAlpha = fades ? FADED : 1;
+  const thin = scene.view.scale < CLOSE && state === "plain";
+  outline(context, path, radius, thin ? 0.75 : 1.25, state);
+  if (settled) trace(context, path, 2 * radius - 1, "destination-out", "#000");
+  else trace(context, path, 2 * radius - 1, "source-over", fillOf(scene, hint));
+  context.globalAlpha = 1;
 }
 
-/** Two tones, so that it shows on any ground; the selected one has a third. */
+/** The hint's colour as its place will show it. */
+function fillOf(scene: Scene, hint: Hint): string {
+  const [anchor] = pathOf(hint);
+  const lightness = anchor ? scene.lightness({ x: anchor[0], y: anchor[1] }) : 50;
+  return atLightness(hint.color, lightness);
+}
+
+function isNear(path: readonly Place[], radius: number, pointer: Place | null): boolean {
+  if (!pointer) return false;
+  return path.some(({ x, y }) => Math.hypot(x - pointer.x, y - pointer.y) < FADE_REACH + radius);
+}
+
+/** Two tones, so that it shows on any ground; a chosen one has a third. */
 function outline(
   context: CanvasRenderingContext2D,
   path: Place[],
   radius: number,
-  state: 0 | 1 | 2,
+  width: number,
+  state: State,
 ) {
-  const edge = state === 0 ? 1.25 : 2;
-  if (state === 2) trace(context, path, 2 * (radius + edge + 3), "source-over", ACCENT);
-  trace(context, path, 2 * (radius + edge + 1), "source-over", DARK);
+  const edge = state === "plain" ? width : 2;
+  if (state === "chosen") trace(context, path, 2 * (radius + edge + 3), "source-over", ACCENT);
+  trace(context, path, 2 * (radius + edge + width * 0.6), "source-over", DARK);
   trace(context, path, 2 * (radius + edge), "source-over", LIGHT);
 }
 
@@ -130,6 +233,7 @@ function bead(
 function drawCursor(context: CanvasRenderingContext2D, cursor: Cursor) {
   const { at, shape } = cursor;
   const radius = shape === "picker" ? 16 : Math.max(2, cursor.radius);
+  if (shape === "lasso" || shape === "outline") return drawCross(context, at);
   if (shape === "picker") {
     ring(context, at, radius, 9, DARK);
     ring(context, at, radius, 7, LIGHT);
@@ -140,6 +244,22 @@ function drawCursor(context: CanvasRenderingContext2D, cursor: Cursor) {
   ring(context, at, radius + 0.5, 3, DARK);
   ring(context, at, radius + 0.5, 1.25, LIGHT);
   if (shape === "brush") bead(context, at, Math.min(BEAD, Math.max(2, radius / 2)), cursor.color);
+}
+
+function drawCross(context: CanvasRenderingContext2D, { x, y }: Place) {
+  for (const [width, color] of [
+    [3, DARK],
+    [1.25, LIGHT],
+  ] as const) {
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.beginPath();
+    context.moveTo(x - 9, y);
+    context.lineTo(x + 9, y);
+    context.moveTo(x, y - 9);
+    context.lineTo(x, y + 9);
+    context.stroke();
+  }
 }
 
 function ring(

@@ -1,13 +1,19 @@
 /** The stage's pointers and wheel, handed to the gesture machine and its actions to the studio. */
-import type { Place } from "../engine/geometry.ts";
-import { type Action, Gestures, type PointerInput, type PointerKind } from "../engine/gestures.ts";
-import { wheelIntent } from "../engine/keys.ts";
-import type { StudioModel } from "../studio/model.ts";
+import type { Place } from "../core/geometry.ts";
+import {
+  type Action,
+  Gestures,
+  type PointerInput,
+  type PointerKind,
+  type Tool,
+} from "../core/gestures.ts";
+import { wheelIntent } from "../core/keys.ts";
+import type { StageModel } from "./stage-model.ts";
 
 /** A pointer that rests this long over the photo is about to give a hint, in ms. */
 const REST = 220;
 
-export type CursorShape = "brush" | "eraser" | "picker" | "move" | "over" | "pan" | "panning";
+export type CursorShape = Tool | "over" | "pan" | "panning";
 
 export class PointerInputs {
   readonly #gestures = new Gestures();
@@ -19,7 +25,7 @@ export class PointerInputs {
 
   constructor(
     readonly target: HTMLElement,
-    readonly model: StudioModel,
+    readonly model: StageModel,
     readonly redraw: () => void,
   ) {
     const { signal } = this.#listening;
@@ -68,9 +74,11 @@ export class PointerInputs {
   #down(event: PointerEvent): void {
     const { model } = this;
     window.clearTimeout(this.#resting);
+    // The press that closes a menu, a dialog or a panel paints nothing.
+    if (model.dismiss()) return;
     this.#at = event.pointerType === "touch" ? null : input(event, this.target);
     const actions = this.#gestures.down(input(event, this.target), {
-      tool: model.desk.tool,
+      tool: model.tools.tool,
       space: this.#space,
       hit: (at, kind) => model.hit(at, kind),
     });
@@ -96,22 +104,24 @@ export class PointerInputs {
   #leave(actions: Action[]): void {
     this.#at = null;
     window.clearTimeout(this.#resting);
-    this.model.hinting.hover(-1);
+    this.model.hover(-1);
     this.#act(actions);
   }
 
   #hover(at: Place): void {
     const { model } = this;
-    model.hinting.hover(model.desk.tool === "move" ? model.hit(at, "mouse") : -1);
+    model.hover(model.tools.tool === "move" ? model.hit(at, "mouse") : -1);
     window.clearTimeout(this.#resting);
-    const { tool } = model.desk;
-    if (!model.opinions.available || (tool !== "brush" && tool !== "picker")) return;
+    const { tool } = model.tools;
+    const asks = model.looks && (tool === "brush" || tool === "picker");
+    if (!asks && tool !== "outline") return;
     this.#resting = window.setTimeout(() => model.look(at), REST);
   }
 
   #wheel(event: WheelEvent): void {
     event.preventDefault();
     const { model } = this;
+    if (!event.ctrlKey && !event.metaKey && model.growThing(-Math.sign(event.deltaY))) return;
     const intent = wheelIntent(event);
     if (intent.type === "pan") model.viewport.pan(intent.dx, intent.dy);
     else if (intent.type === "size") model.setRadius(model.radius * intent.factor);
@@ -129,11 +139,11 @@ export class PointerInputs {
   }
 
   #shape(): CursorShape {
-    const { tool } = this.model.desk;
+    const { tool } = this.model.tools;
     const { activity } = this.#gestures;
     if (activity === "pan" || activity === "drag") return "panning";
     if (this.#space) return "pan";
-    if (tool === "move") return this.model.hinting.hovered >= 0 ? "over" : "pan";
+    if (tool === "move") return this.model.hovered >= 0 ? "over" : "pan";
     return this.#alt && tool === "brush" ? "picker" : tool;
   }
 }
@@ -148,6 +158,7 @@ function input(event: PointerEvent, target: HTMLElement): PointerInput {
     button: event.button === 0 && event.ctrlKey ? 2 : event.button,
     shift: event.shiftKey,
     alt: event.altKey,
+    ...(kind === "pen" && event.pressure > 0 ? { pressure: event.pressure } : {}),
   };
 }
 

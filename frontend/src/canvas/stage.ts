@@ -1,17 +1,17 @@
 /** The studio's two canvases: the picture below, hints and cursor above; drawn on change. */
-import { atLightness } from "../engine/color.ts";
-import type { Compositor } from "../engine/compose.ts";
-import { inside, type Place, radiusOnScreen, toPhoto } from "../engine/geometry.ts";
-import type { StudioModel } from "../studio/model.ts";
+import { atLightness } from "../core/color.ts";
+import { type Compositor, GREY } from "../core/compose.ts";
+import { inside, type Place, radiusOnScreen, toPhoto } from "../core/geometry.ts";
 import { Canvas2dCompositor } from "./canvas2d.ts";
 import { decodeBitmap, readLightness, SAMPLE_SIDE } from "./decode.ts";
 import { type Cursor, drawOverlay } from "./overlay.ts";
 import { PointerInputs } from "./pointers.ts";
+import type { StageModel } from "./stage-model.ts";
 import { WebGlCompositor } from "./webgl.ts";
 
-/** The CPU draws at most this many pixels a frame. */
+/** The CPU draws at maxPixels this many pixels a frame. */
 const CPU_PIXELS = 1_500_000;
-/** The CPU keeps at most this long a side of the photo in memory. */
+/** The CPU keeps at maxPixels this long a side of the photo in memory. */
 const CPU_SIDE = 4096;
 /** A lost graphics context that does not come back within this time is given up, in ms. */
 const LOSS_PATIENCE = 3_000;
@@ -30,7 +30,7 @@ export class Stage {
 
   constructor(
     readonly host: HTMLElement,
-    readonly model: StudioModel,
+    readonly model: StageModel,
   ) {
     this.overlay.className = "overlay-canvas";
     this.overlay.dataset.testid = "overlay-canvas";
@@ -41,7 +41,7 @@ export class Stage {
     this.#inputs = new PointerInputs(this.overlay, model, () => this.redraw());
     const sizes = new ResizeObserver(() => this.#measure());
     sizes.observe(host);
-    const stop = model.changes.listen(() => this.redraw());
+    const stop = model.listen(() => this.redraw());
     this.#ending.signal.addEventListener("abort", () => {
       sizes.disconnect();
       stop();
@@ -64,16 +64,14 @@ export class Stage {
   async open(): Promise<void> {
     const { model } = this;
     try {
-      const { lightness } = model.config.urls;
-      const response = await fetch(lightness, { signal: this.#ending.signal });
-      if (!response.ok) throw new Error(`${lightness}: ${response.status}`);
+      const { lightnessUrl } = model;
+      const response = await fetch(lightnessUrl, { signal: this.#ending.signal });
+      if (!response.ok) throw new Error(`${lightnessUrl}: ${response.status}`);
       this.#lightness = await response.blob();
       await this.#start(new URLSearchParams(location.search).get("compositor"));
-      model.stageState = "ready";
     } catch {
-      if (!this.#ending.signal.aborted) model.stageState = "failed";
+      if (!this.#ending.signal.aborted) model.opened(null);
     }
-    model.changes.tell();
   }
 
   redraw(): void {
@@ -104,17 +102,17 @@ export class Stage {
       wanted === "2d"
         ? null
         : await WebGlCompositor.create(this.#photo, model.photo, decode, hooks, slowly);
-    model.picture.plane = readLightness(bitmap, webgl ? SAMPLE_SIDE : CPU_SIDE);
+    model.colors.plane = readLightness(bitmap, webgl ? SAMPLE_SIDE : CPU_SIDE);
     bitmap.close();
     if (!webgl) this.#renewPhotoCanvas();
     this.#compositor =
       webgl ??
-      new Canvas2dCompositor(this.#photo, model.photo, model.picture.plane, () =>
+      new Canvas2dCompositor(this.#photo, model.photo, model.colors.plane, () =>
         this.#redrawPhoto(),
       );
-    model.compositor = this.#compositor.kind;
     this.#shown = null;
     this.#measure();
+    model.opened(this.#compositor.kind);
   }
 
   /** The graphics card went away for good: the CPU takes over on a new canvas. */
@@ -122,7 +120,7 @@ export class Stage {
     const gl = this.#photo.getContext("webgl2");
     if (!gl?.isContextLost() || this.#ending.signal.aborted) return;
     this.#compositor?.dispose();
-    void this.#start("2d").then(() => this.model.changes.tell());
+    void this.#start("2d");
   }
 
   /** A canvas that had a WebGL context never gets a 2D one. */
@@ -137,8 +135,8 @@ export class Stage {
     if (width === 0 || height === 0) return;
     const density = window.devicePixelRatio;
     setSize(this.overlay, width * density, height * density);
-    const most = this.#compositor?.kind === "2d" ? CPU_PIXELS : Number.POSITIVE_INFINITY;
-    const shrink = Math.min(1, Math.sqrt(most / (width * density * height * density)));
+    const maxPixels = this.#compositor?.kind === "2d" ? CPU_PIXELS : Number.POSITIVE_INFINITY;
+    const shrink = Math.min(1, Math.sqrt(maxPixels / (width * density * height * density)));
     setSize(this.#photo, width * density * shrink, height * density * shrink);
     const { stage } = this.model.viewport;
     if (stage.width !== width || stage.height !== height)
@@ -161,14 +159,25 @@ export class Stage {
   #drawPhoto(): void {
     const compositor = this.#compositor;
     if (!compositor) return;
-    const { chroma } = this.model.picture;
+    const { chroma } = this.model.colors;
     if (chroma !== this.#shown) {
       this.#shown = chroma;
       compositor.setChroma(chroma);
     }
     const { view, stage } = this.model.viewport;
     const { width, height } = this.#photo;
-    const now = [compositor, chroma, view, width, height, this.model.comparing];
+    const tone = this.model.comparing ? GREY : this.model.tone();
+    const now = [
+      compositor,
+      chroma,
+      view,
+      width,
+      height,
+      tone.gain,
+      tone.a,
+      tone.b,
+      this.model.split,
+    ];
     if (now.every((part, at) => part === this.#drawn[at])) return;
     this.#drawn = now;
     const density = width / stage.width;
@@ -176,54 +185,46 @@ export class Stage {
       { scale: view.scale * density, x: view.x * density, y: view.y * density },
       width,
       height,
-      this.model.comparing,
+      tone,
+      this.model.split * width,
     );
   }
 
   #drawOverlay(): void {
     const { model, overlay } = this;
-    const { opinions } = model;
     const context = overlay.getContext("2d");
     if (!context) return;
     const density = overlay.width / model.viewport.stage.width;
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, overlay.width, overlay.height);
+    const marks = model.marks();
     drawOverlay(context, {
+      ...marks,
+      // A place to give a hint at stays; one looked at goes with the pointer.
+      spot: marks.spot?.marked || !this.#inputs.cursor.at ? marks.spot : null,
       photo: model.photo,
       view: model.viewport.view,
-      hints: model.hinting.hints,
-      settled: model.picture.settled,
-      selected: model.hinting.selected,
-      hovered: model.hinting.hovered,
-      marks: model.marks && !model.comparing,
       cursor: this.#cursor(),
-      doubt: opinions.doubting && !model.comparing ? (opinions.doubt?.picture ?? null) : null,
-      spot: this.#spot(),
-      lightness: (at) => model.picture.lightnessAt(at),
+      pointer: this.#inputs.cursor.at,
+      lightness: (at) => model.colors.lightnessAt(at),
     });
-  }
-
-  /** Shown while the pointer is elsewhere, for instance at the colours. */
-  #spot() {
-    const { subject } = this.model.opinions;
-    if (!subject || subject.type === "hint" || this.model.comparing) return null;
-    const marked = subject.type === "marked";
-    return marked || !this.#inputs.cursor.at ? { at: subject.at, marked } : null;
   }
 
   #cursor(): Cursor | null {
     const { model } = this;
     const { at, shape } = this.#inputs.cursor;
-    if (!at || (shape !== "brush" && shape !== "eraser" && shape !== "picker")) return null;
+    if (!at || shape === "move" || shape === "over") return null;
+    if (shape === "pan" || shape === "panning") return null;
     const spot = toPhoto(model.viewport.view, at, model.photo);
-    const relative = shape === "eraser" ? model.desk.eraser : model.desk.brush;
+    const relative = shape === "eraser" ? model.tools.eraser : model.tools.brush;
     const radius = radiusOnScreen(model.viewport.view, relative, model.photo);
-    return { at, radius, shape, color: atLightness(model.desk.color, this.#lightnessAt(spot)) };
+    const color = inside(spot) ? model.colorFor(spot) : "#8a8a8a";
+    return { at, radius, shape, color: atLightness(color, this.#lightnessAt(spot)) };
   }
 
   #lightnessAt(spot: Place): number {
     const { model } = this;
-    return inside(spot) ? model.picture.lightnessAt(spot) : model.lightnessHere;
+    return inside(spot) ? model.colors.lightnessAt(spot) : model.lightnessHere;
   }
 }
 

@@ -1,8 +1,8 @@
 /** The photo's lightness and the small ab map, joined by the graphics card at any zoom. */
-import { type ChromaMap, toTexels } from "../engine/chroma.ts";
-import { GAMUT_SLACK, WEAKENINGS } from "../engine/color.ts";
-import type { Compositor } from "../engine/compose.ts";
-import type { Size, View } from "../engine/geometry.ts";
+import { type ChromaMap, toTexels } from "../core/chroma.ts";
+import { GAMUT_SLACK, WEAKENINGS } from "../core/color.ts";
+import { type Compositor, GREY, type Tone } from "../core/compose.ts";
+import type { Size, View } from "../core/geometry.ts";
 
 const VERTEX = `#version 300 es
 void main() {
@@ -19,7 +19,8 @@ uniform sampler2D chroma;
 uniform vec3 view;
 uniform vec2 photo;
 uniform float stageHeight;
-uniform float coloured;
+uniform vec3 tone;
+uniform float split;
 out vec4 color;
 
 vec4 cubic(float t) {
@@ -87,14 +88,15 @@ void main() {
     return;
   }
   float l = texture(lightness, uv).r * 100.0;
-  vec2 ab = coloured > 0.0 ? chromaAt(uv) * coloured : vec2(0.0);
+  vec2 ab = gl_FragCoord.x < split ? vec2(0.0)
+    : (tone.x > 0.0 ? chromaAt(uv) * tone.x : vec2(0.0)) + tone.yz;
   vec3 linear = clamp(weakenedRgb((l + 16.0) / 116.0, ab), 0.0, 1.0);
   vec3 encoded = mix(12.92 * linear, 1.055 * pow(linear, vec3(1.0 / 2.4)) - 0.055,
     step(0.0031308, linear));
   color = vec4(encoded, 1.0);
 }`;
 
-const UNIFORMS = ["lightness", "chroma", "view", "photo", "stageHeight", "coloured"] as const;
+const UNIFORMS = ["lightness", "chroma", "view", "photo", "stageHeight", "tone", "split"] as const;
 
 export interface WebGlHooks {
   /** The context came back: draw again. */
@@ -177,14 +179,16 @@ export class WebGlCompositor implements Compositor {
     );
   }
 
-  draw(view: View, width: number, height: number, grey: boolean): void {
+  draw(view: View, width: number, height: number, tone: Tone, split: number): void {
     const gl = this.#gl;
     if (gl.isContextLost()) return;
     gl.viewport(0, 0, width, height);
     gl.uniform3f(this.#at("view"), view.scale, view.x, view.y);
     gl.uniform2f(this.#at("photo"), this.photo.width, this.photo.height);
     gl.uniform1f(this.#at("stageHeight"), height);
-    gl.uniform1f(this.#at("coloured"), this.#map && !grey ? 1 : 0);
+    const { gain, a, b } = this.#map ? tone : GREY;
+    gl.uniform3f(this.#at("tone"), gain, a, b);
+    gl.uniform1f(this.#at("split"), split);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 
@@ -240,8 +244,8 @@ function texture(gl: WebGL2RenderingContext, unit: number, min: number, mag: num
   return made;
 }
 
-async function shrunk(bitmap: ImageBitmap, most: number): Promise<ImageBitmap> {
-  const ratio = most / Math.max(bitmap.width, bitmap.height);
+async function shrunk(bitmap: ImageBitmap, maxSide: number): Promise<ImageBitmap> {
+  const ratio = maxSide / Math.max(bitmap.width, bitmap.height);
   if (ratio >= 1) return bitmap;
   return createImageBitmap(bitmap, {
     resizeWidth: Math.floor(bitmap.width * ratio),

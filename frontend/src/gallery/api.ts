@@ -1,5 +1,5 @@
 /** What the gallery asks of the API (docs/reference/http-api.md). */
-import { requestJson } from "../api/http.ts";
+import { requestJson } from "../shared/api/http.ts";
 
 export type Action =
   | "star"

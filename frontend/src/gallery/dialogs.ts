@@ -1,9 +1,9 @@
 /** The gallery's questions: their words stand in the template, their answers are promises. */
 
 function dialog(root: HTMLElement, name: string): HTMLDialogElement {
-  const found = root.querySelector<HTMLDialogElement>(`dialog[data-dialog="${name}"]`);
-  if (!found) throw new Error(`There is no dialog ${name}.`);
-  return found;
+  const host = root.querySelector<HTMLDialogElement>(`dialog[data-dialog="${name}"]`);
+  if (!host) throw new Error(`There is no dialog ${name}.`);
+  return host;
 }
 
 function part(host: HTMLElement, name: string): HTMLElement {
@@ -11,8 +11,13 @@ function part(host: HTMLElement, name: string): HTMLElement {
 }
 
 /** @returns what the form says when it is sent, or null when the question is put away. */
-async function answer(host: HTMLDialogElement): Promise<FormData | null> {
+async function ask(host: HTMLDialogElement): Promise<FormData | null> {
   host.returnValue = "";
+  // The only button that submits is what the dialog is for: Enter presses it.
+  host.onclick = (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-close]");
+    if (button) host.close(button.dataset.close);
+  };
   host.showModal();
   await new Promise((resolve) => host.addEventListener("close", resolve, { once: true }));
   if (host.returnValue === "") return null;
@@ -43,21 +48,22 @@ export async function askName(
   host.querySelector("datalist")?.replaceChildren(...names);
   const input = host.querySelector<HTMLInputElement>("input[name=name]") as HTMLInputElement;
   input.value = value;
-  const said = await answer(host);
-  const name = String(said?.get("name") ?? "").trim();
-  return said && name ? { name, take: said.get("answer") === "untag" } : null;
+  const data = await ask(host);
+  const name = String(data?.get("name") ?? "").trim();
+  return data && name ? { name, take: data.get("answer") === "untag" } : null;
 }
 
 export interface Download {
   readonly what: "coloured" | "originals";
   readonly format: string;
+  readonly metadata: string;
 }
 
 export async function askDownload(root: HTMLElement): Promise<Download | null> {
-  const said = await answer(dialog(root, "download"));
-  if (!said) return null;
-  const what = said.get("what") === "originals" ? "originals" : "coloured";
-  return { what, format: String(said.get("format")) };
+  const data = await ask(dialog(root, "download"));
+  if (!data) return null;
+  const what = data.get("what") === "originals" ? "originals" : "coloured";
+  return { what, format: String(data.get("format")), metadata: String(data.get("metadata")) };
 }
 
 export async function askSure(
@@ -70,5 +76,5 @@ export async function askSure(
   part(host, "title").textContent = title;
   part(host, "words").textContent = words;
   part(host, "ok").textContent = ok;
-  return (await answer(host)) !== null;
+  return (await ask(host)) !== null;
 }

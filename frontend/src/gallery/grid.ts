@@ -1,12 +1,12 @@
 /** The cards on the page: what order they stand in, which is where, and what they show. */
-import { Latest } from "../engine/latest.ts";
-import { t } from "../i18n/gallery.ts";
-import { htmx } from "../ui/htmx.ts";
-import { type Box, neighbour } from "./place.ts";
+import { LatestOnly } from "../core/latest-only.ts";
+import { htmx } from "../shared/ui/htmx.ts";
+import { t } from "./messages.ts";
+import { type Box, neighbour } from "./scroll-position.ts";
 
 export class Grid {
   /** Who fetches which card, one answer at a time, so that the newest stays. */
-  readonly #coming = new Map<string, Latest<string, HTMLElement | null>>();
+  readonly #coming = new Map<string, LatestOnly<string, HTMLElement | null>>();
 
   constructor(
     readonly root: HTMLElement,
@@ -88,8 +88,8 @@ export class Grid {
     coming.put(id);
   }
 
-  #ask(id: string): Latest<string, HTMLElement | null> {
-    const coming = new Latest(
+  #ask(id: string): LatestOnly<string, HTMLElement | null> {
+    const coming = new LatestOnly(
       fetchCard,
       (_: string, fresh: HTMLElement | null) => {
         if (fresh && this.#coming.get(id) === coming) this.#put(id, fresh);

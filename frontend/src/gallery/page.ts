@@ -1,41 +1,44 @@
-/** The gallery: choosing, doing, uploading, news from other windows, and the place in the list. */
-import { Connection } from "../api/connection.ts";
-import type { PhotoOut } from "../api/upload.ts";
-import { t } from "../i18n/gallery.ts";
-import { takeFiles } from "../ui/drop.ts";
-import { htmx } from "../ui/htmx.ts";
-import type { Uploads } from "../ui/uploads.ts";
-import { Choosing } from "./choosing.ts";
-import { Deeds } from "./deeds.ts";
+/** The gallery: selecting, doing, uploading, news from other windows, and the place in the list. */
+
+import type { PhotoOut } from "../generated/api.ts";
+import type { MyServer, PhotosMessage } from "../generated/websocket.ts";
+import { Connection } from "../shared/api/connection.ts";
+import { takeFiles } from "../shared/ui/drop.ts";
+import { htmx } from "../shared/ui/htmx.ts";
+import { writeListing } from "../shared/ui/listing.ts";
+import { sampleOf } from "../shared/ui/sample.ts";
+import { Actions } from "./actions.ts";
 import { Grid } from "./grid.ts";
 import { followKeys } from "./keyboard.ts";
-import { Places } from "./places.ts";
-import { type MyMessage, parseMyMessage } from "./protocol.ts";
+import { t } from "./messages.ts";
+import { ScrollMemory } from "./scroll-memory.ts";
+import { SelectionControl } from "./selection-control.ts";
 import { Toasts } from "./toasts.ts";
+import type { Uploads } from "./uploads.ts";
 
 class Gallery extends HTMLElement {
-  readonly grid: Grid = new Grid(this, () => this.choosing.show());
-  readonly choosing = new Choosing(this, this.grid, () => this.#showChosen());
-  #deeds!: Deeds;
-  #places!: Places;
-  #connection: Connection<MyMessage> | null = null;
+  readonly grid: Grid = new Grid(this, () => this.selecting.show());
+  readonly selecting = new SelectionControl(this, this.grid, () => this.#showChosen());
+  #actions!: Actions;
+  #scroll!: ScrollMemory;
+  #connection: Connection<MyServer> | null = null;
   #mark = "";
   #greeted = false;
 
   connectedCallback(): void {
     const toasts = new Toasts(this.querySelector(".toasts") as HTMLElement);
-    this.#deeds = new Deeds(this, this.grid, this.choosing, toasts);
-    this.#places = new Places(this.grid);
+    this.#actions = new Actions(this, this.grid, this.selecting, toasts);
+    this.#scroll = new ScrollMemory(this.grid);
     this.addEventListener("click", (event) => this.#click(event));
     this.#listenToLoading();
     this.#listenToNetwork();
-    followKeys(this, this.grid, this.choosing, this.#deeds);
+    followKeys(this, this.grid, this.selecting, this.#actions);
     if (this.grid.facts.trash !== "true") this.#takeUploads();
-    this.#connection = new Connection("/ws/me", parseMyMessage, (news: MyMessage) =>
-      this.#hear(news),
-    );
+    this.#connection = new Connection("/ws/me", (message) => this.#receive(message));
     this.#connection.open();
-    this.#places.comeBack();
+    this.#scroll.comeBack();
+    const listed = () => writeListing({ search: listedSearch(), ids: this.grid.order });
+    this.addEventListener("click", listed, { capture: true });
     this.dataset.ready = "true";
   }
 
@@ -67,16 +70,18 @@ class Gallery extends HTMLElement {
     const target = event.target as Element;
     const star = target.closest(".card-star");
     const id = star?.closest<HTMLElement>(".card")?.dataset.photo;
-    if (id) return void this.#deeds.star([id]);
+    if (id) return void this.#actions.star([id]);
     const again = target.closest("[data-again]")?.closest(".more");
     if (again) return this.#loadAgain(again);
+    const sample = target.closest<HTMLElement>("[data-sample]");
+    if (sample) return void sampleOf(sample).then((file) => this.#uploads.add([file]));
     const button = target.closest<HTMLElement>("[data-act]");
     if (!button) return;
-    void this.#deeds.run(button.dataset.act ?? "", button);
+    void this.#actions.run(button.dataset.act ?? "", button);
   }
 
   #showChosen(): void {
-    const { size } = this.choosing.selection;
+    const { size } = this.selecting.selection;
     const bar = this.querySelector<HTMLElement>(".selection-bar");
     if (!bar) return;
     bar.hidden = size === 0;
@@ -92,7 +97,7 @@ class Gallery extends HTMLElement {
     if (!offer) return;
     const { count = "0", narrow } = this.grid.facts;
     const loaded = this.grid.order;
-    const whole = loaded.every((id) => this.choosing.selection.has(id));
+    const whole = loaded.every((id) => this.selecting.selection.has(id));
     offer.hidden = !whole || Number(count) <= size || loaded.length === 0;
     offer.textContent = narrow === "true" ? t.allFound(Number(count)) : t.allThere(Number(count));
   }
@@ -102,10 +107,10 @@ class Gallery extends HTMLElement {
   #listenToLoading(): void {
     this.addEventListener("htmx:sendError", (event) => this.#notLoaded(event));
     this.addEventListener("htmx:responseError", (event) => this.#notLoaded(event));
-    this.addEventListener("htmx:beforeSwap", (event) => this.#places.before(event.target));
+    this.addEventListener("htmx:beforeSwap", (event) => this.#scroll.before(event.target));
     this.addEventListener("htmx:afterSwap", (event) => {
-      this.#places.after(event.target);
-      this.choosing.show((event.target as Element).id === "gallery-list");
+      this.#scroll.after(event.target);
+      this.selecting.show((event.target as Element).id === "gallery-list");
       this.#showFilters();
     });
     this.addEventListener("htmx:beforeRequest", (event) => {
@@ -126,7 +131,7 @@ class Gallery extends HTMLElement {
   #notLoaded(event: Event): void {
     const more = (event.target as Element).closest(".more");
     if (more) more.setAttribute("data-failed", "");
-    else this.#deeds.toasts.fail(t.offline);
+    else this.#actions.toasts.fail(t.offline);
   }
 
   #loadAgain(more: Element): void {
@@ -146,7 +151,7 @@ class Gallery extends HTMLElement {
 
   // News
 
-  #hear(news: MyMessage): void {
+  #receive(news: MyServer): void {
     if (news.type === "snapshot") {
       const missed = this.#mark !== "" && this.#mark !== news.mark && this.dataset.fresh !== "true";
       this.#mark = news.mark;
@@ -158,11 +163,11 @@ class Gallery extends HTMLElement {
     }
   }
 
-  #follow({ what, ids }: Extract<MyMessage, { type: "photos" }>): void {
+  #follow({ what, ids }: PhotosMessage): void {
     const trash = this.grid.facts.trash === "true";
     if (what === (trash ? "added" : "removed")) {
       this.grid.remove(ids);
-      this.choosing.forget(ids);
+      this.selecting.forget(ids);
     } else if (trash) return;
     else if (what === "added") void this.#added(ids);
     else for (const id of ids) if (this.grid.expects(id)) this.grid.renew(id);
@@ -183,6 +188,13 @@ class Gallery extends HTMLElement {
     const note = this.querySelector<HTMLElement>(".gallery-news");
     if (note) note.hidden = false;
   }
+}
+
+/** Filters and order, without the place in the list. */
+function listedSearch(): string {
+  const search = new URLSearchParams(location.search);
+  search.delete("at");
+  return String(search);
 }
 
 customElements.define("rehue-gallery", Gallery);

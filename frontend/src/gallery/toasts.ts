@@ -1,5 +1,5 @@
 /** What just happened, in sentences, with a way back where there is one. */
-import { t } from "../i18n/gallery.ts";
+import { t } from "./messages.ts";
 
 const SHOWN = 8_000;
 

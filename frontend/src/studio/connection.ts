@@ -1,9 +1,11 @@
 /** The photo's websocket: carries out what the sync machine decides, and keeps the draft. */
-import { readDraft, writeDraft } from "../engine/draft.ts";
-import { HintSet } from "../engine/hints.ts";
-import { parseMessage, type ServerMessage } from "../engine/protocol.ts";
-import { type Effect, Sync } from "../engine/sync.ts";
-import { recall, store } from "./storage.ts";
+import { readDraft, writeDraft } from "../core/draft.ts";
+import { HintSet } from "../core/hints.ts";
+import { type ServerMessage, withHints } from "../core/protocol.ts";
+import { type Effect, Sync } from "../core/sync.ts";
+import type { Server } from "../generated/websocket.ts";
+import { readFrame } from "../shared/api/frames.ts";
+import { recall, store } from "../shared/ui/storage.ts";
 
 /** A draft is written at most this often, in ms, and when the page goes. */
 const DRAFT_INTERVAL = 250;
@@ -64,7 +66,8 @@ export class PhotoConnection {
       this.#run(this.sync.closed(event.code, performance.now()));
     };
     socket.onmessage = (event) => {
-      const message = current() ? parseMessage(String(event.data)) : null;
+      const frame = current() ? readFrame<Server>(String(event.data)) : null;
+      const message = frame && withHints(frame);
       if (!message) return;
       this.#run(this.sync.receive(message, performance.now()));
       this.#keepDraftSoon();

@@ -1,6 +1,8 @@
 /** The full-size result: asked for, waited for, handed to the browser as a file. */
-import { type JobOut, readJob, requestRender } from "../api/jobs.ts";
-import type { Format, StudioConfig } from "./config.ts";
+
+import type { JobOut } from "../generated/api.ts";
+import type { ExportChoice, StudioConfig } from "./config.ts";
+import { readJob, requestRender } from "./jobs.ts";
 
 /** How often a job is asked after, in case its event got lost, in ms. */
 const POLL_INTERVAL = 700;
@@ -29,7 +31,7 @@ export class Renders {
    * @throws RenderFailed with the server's sentence; ProblemError when it refused.
    */
   async render(config: StudioConfig): Promise<string> {
-    let job = await requestRender(config.urls.colorize);
+    let job = await requestRender(config.urls.renders);
     const end = performance.now() + PATIENCE;
     while (performance.now() < end) {
       const version = this.#versions.get(job.id) ?? job.version_id;
@@ -52,9 +54,10 @@ export class Renders {
   }
 }
 
-export function saveVersion(config: StudioConfig, version: string, format: Format): void {
+export function saveVersion(config: StudioConfig, version: string, choice: ExportChoice): void {
+  const query = new URLSearchParams(Object.entries(choice).map(([k, v]) => [k, String(v)]));
   const link = document.createElement("a");
-  link.href = `${config.urls.version_image.replace("{id}", version)}?format=${format}`;
+  link.href = `${config.urls.version_image.replace("{id}", version)}?${query}`;
   link.download = "";
   document.body.append(link);
   link.click();

@@ -1,131 +1,237 @@
 /** The studio's one state, and the commands that its elements and its stage call. */
-import { ProblemError } from "../api/http.ts";
-import { labToHex } from "../engine/color.ts";
-import { inside, type Place, type Size, toPhoto } from "../engine/geometry.ts";
-import type { Action, Phase, PointerKind, Tool } from "../engine/gestures.ts";
-import { pathOf, pointHint } from "../engine/hints.ts";
-import { hitTest } from "../engine/hits.ts";
-import type { Desk } from "../engine/painting.ts";
-import type { ChromaNews, JobNews, ServerMessage } from "../engine/protocol.ts";
-import { t } from "../i18n/page.ts";
+import type { Marks } from "../canvas/overlay.ts";
+import type { StageModel } from "../canvas/stage-model.ts";
+import type { Compositor, Tone } from "../core/compose.ts";
+import type { Place, Size } from "../core/geometry.ts";
+import type { Action, PointerKind, Tool } from "../core/gestures.ts";
+import { type Excess, pathOf, pointHint } from "../core/hints.ts";
+import type { ChromaState, JobState, ServerMessage } from "../core/protocol.ts";
+import { fenced, withoutRegion } from "../core/regions.ts";
+import { closeOverlays } from "../shared/ui/overlays.ts";
 import { Changes } from "./changes.ts";
-import { type Format, limitsOf, type StudioConfig } from "./config.ts";
+import { limitsOf, type StudioConfig } from "./config.ts";
 import { PhotoConnection } from "./connection.ts";
-import { DeskState } from "./desk.ts";
-import { RenderFailed, Renders, saveVersion } from "./download.ts";
-import { Hinting } from "./hinting.ts";
+import { Exporter } from "./exporter.ts";
+import { GestureActions } from "./gesture-actions.ts";
+import { HintEditor } from "./hint-editor.ts";
+import { HistoryStore } from "./history-store.ts";
+import { t } from "./messages.ts";
 import { Notices } from "./notices.ts";
-import { type Ground, Opinions } from "./opinions.ts";
-import { Picture } from "./picture.ts";
+import { Outliner, SIZE_STEP } from "./outliner.ts";
+import { PhotoColors } from "./photo-colors.ts";
+import { Predictions, type StudioState } from "./predictions.ts";
+import { ToolSettings } from "./tool-settings.ts";
 import { Viewport } from "./viewport.ts";
 
-/** How far beside a hint one still hits it, in CSS pixels. */
-const REACH: Record<PointerKind, number> = { mouse: 8, pen: 10, touch: 22 };
-/** How long a download waits for the last hints to be saved, in ms. */
-const SAVE_PATIENCE = 5_000;
-/** Who has painted may paint on: the network is asked nothing else for so long, in ms. */
-const CALM = 300;
-
-export class StudioModel {
+export class StudioModel implements StageModel {
   readonly changes = new Changes();
   readonly photo: Size;
-  readonly desk = new DeskState(this.changes.tell);
+  readonly tools = new ToolSettings(this.changes.tell);
   readonly notices = new Notices(this.changes.tell);
-  readonly picture = new Picture();
+  readonly colors = new PhotoColors();
   readonly viewport: Viewport;
-  readonly hinting: Hinting;
+  readonly editor: HintEditor;
   readonly connection: PhotoConnection;
-  readonly opinions: Opinions;
+  readonly predictions: Predictions;
+  readonly outliner: Outliner;
+  readonly gestures: GestureActions;
+  readonly exporter: Exporter;
   /** Whether the lightness picture is on the canvas, or could not be. */
   stageState: "loading" | "ready" | "failed" = "loading";
   compositor: "" | "webgl2" | "2d" = "";
   comparing = false;
-  marks = true;
+  /** Left of this share of the stage's width the photo is grey; 0 where it is coloured all over. */
+  split = 0;
+  /** The earlier result that is shown left of it in place of the grey photo. */
+  earlier: { readonly id: string; readonly url: string; readonly when: string } | null = null;
+  marksShown = true;
   panelOpen = false;
-  downloading = false;
+  /** Regions that are not drawn; their hints act all the same. */
+  hiddenRegions: ReadonlySet<number> = new Set();
   /** How many full-size results were made while the page is open: the history follows. */
   versionsMade = 0;
   #failed = -1;
-  /** Whether a gesture goes on or has just ended, and how many hints there were before a stroke. */
-  #gesture = false;
-  #before = 0;
-  #resting = 0;
-  /** L of the spot last pointed at, 0 to 100. */
-  #lightness = 60;
-  #renders = new Renders();
+  readonly #history: HistoryStore;
 
   constructor(readonly config: StudioConfig) {
     this.photo = { width: config.photo.width, height: config.photo.height };
     this.viewport = new Viewport(this.photo, this.changes.tell);
-    const limits = limitsOf(config);
-    this.hinting = new Hinting(this.photo, limits, {
+    this.#history = new HistoryStore(config.photo.id);
+    this.editor = new HintEditor(this.photo, limitsOf(config), {
       edited: (hints) => this.connection.edit(hints),
-      refused: (reason) => {
-        const text = reason === "hints" ? t.tooManyHints(limits.maxHints) : t.tooManyPoints;
-        this.notices.show("error", text);
-      },
+      refused: (reason) => this.notices.show("error", this.#excess(reason)),
+      stepped: (history) => this.#history.save(history),
       changed: this.changes.tell,
     });
     this.connection = new PhotoConnection(config.photo.id, config.urls.socket, {
-      adopt: (hints) => this.hinting.adopt(hints),
-      message: (message) => this.#hear(message),
-      sent: (revision, hints) => this.picture.knows(revision, hints),
+      adopt: (hints) => this.editor.adopt(hints),
+      message: (message) => this.#receive(message),
+      sent: (revision, hints) => this.colors.knows(revision, hints),
       changed: this.changes.tell,
     });
-    this.opinions = new Opinions(config.opinions ?? false, config.urls, () => this.#ground(), {
+    const urls = { suggestions: config.urls.suggestions, uncertainty: config.urls.uncertainty };
+    this.predictions = new Predictions(config.predictions ?? false, urls, () => this.#state(), {
       changed: this.changes.tell,
-      failed: (sentence) => this.notices.show("error", sentence || t.doubtFailed),
+      suggested: () => this.gestures.suggested(),
+      failed: (sentence) => this.notices.show("error", sentence || t.uncertaintyFailed),
       sure: () => this.notices.show("info", t.sureEverywhere),
       jump: (place) => {
         this.viewport.show(place);
         this.notices.announce(t.markedPlace(percent(place.x), percent(place.y)));
       },
     });
-    this.changes.listen(() => this.opinions.follow());
+    this.outliner = new Outliner(config.urls.outline, {
+      changed: this.changes.tell,
+      failed: (sentence) => this.notices.show("error", sentence || t.outlineFailed),
+    });
+    this.gestures = new GestureActions(this);
+    this.exporter = new Exporter(config, this.connection, this.notices, this.changes.tell);
+    this.changes.listen(() => this.predictions.follow());
     const draft = this.connection.sync.hints;
-    if (draft.size > 0) this.hinting.adopt(draft);
+    if (!draft.isEmpty) this.editor.adopt(draft);
+    void this.#history.open().then((history) => history && this.editor.restore(history));
   }
 
   get sync() {
     return this.connection.sync;
   }
 
+  /** Whether the server knows regions, reach, vividness and warmth. */
+  get controllable(): boolean {
+    return this.editor.limits.maxRegions > 0;
+  }
+
   /** Whether newer colours than those on screen are on their way. */
   get colouring(): boolean {
     const { connection, revision } = this.sync;
-    return connection === "open" && this.picture.revision < revision && this.#failed < revision;
+    return connection === "open" && this.colors.revision < revision && this.#failed < revision;
   }
 
   /** The colour that the picker shows: the chosen hint's, else the brush's. */
   get color(): string {
-    return this.hinting.chosen?.color ?? this.desk.color;
+    return this.editor.chosen?.color ?? this.tools.color;
   }
 
   /** L, 0 to 100, that the colour in hand is for: the chosen hint's, else the last spot's. */
   get lightnessHere(): number {
-    const [anchor] = this.hinting.chosen ? pathOf(this.hinting.chosen) : [];
-    return anchor ? this.picture.lightnessAt({ x: anchor[0], y: anchor[1] }) : this.#lightness;
+    const [anchor] = this.editor.chosen ? pathOf(this.editor.chosen) : [];
+    const place = anchor && { x: anchor[0], y: anchor[1] };
+    return place ? this.colors.lightnessAt(place) : this.gestures.lightness;
   }
 
   get radius(): number {
-    return this.hinting.chosen?.radius ?? this.desk.radius;
+    return this.editor.chosen?.radius ?? this.tools.radius;
   }
 
+  // What the stage asks and tells.
+
+  get lightnessUrl(): string {
+    return this.config.urls.lightness;
+  }
+
+  get looks(): boolean {
+    return this.predictions.available;
+  }
+
+  get hovered(): number {
+    return this.editor.hovered;
+  }
+
+  marks(): Marks {
+    const { comparing, predictions, editor } = this;
+    const { subject, showsUncertainty, uncertainty } = predictions;
+    const hidden = comparing || (!this.marksShown && subject?.type === "seen");
+    const away = !subject || subject.type === "hint" || hidden;
+    return {
+      hints: editor.hints,
+      selection: editor.selection,
+      hovered: editor.hovered,
+      hiddenRegions: this.hiddenRegions,
+      outline: this.gestures.lasso.path,
+      thing: comparing ? [] : this.outliner.points,
+      settled: this.colors.settled,
+      shown: this.marksShown && !comparing,
+      uncertainty: showsUncertainty && !comparing ? (uncertainty?.picture ?? null) : null,
+      spot: away ? null : { at: subject.at, marked: subject.type === "marked" },
+    };
+  }
+
+  tone(): Tone {
+    return this.colors.toneFor(this.editor.hints.controls);
+  }
+
+  colorFor(at: Place): string {
+    return this.gestures.colorFor(at);
+  }
+
+  hit(at: Place, kind: PointerKind): number {
+    return this.gestures.hit(at, kind);
+  }
+
+  hover(index: number): void {
+    this.editor.hover(index);
+  }
+
+  look(at: Place): void {
+    this.gestures.look(at);
+  }
+
+  act(action: Action): void {
+    this.gestures.act(action);
+  }
+
+  dismiss(): boolean {
+    const closed = closeOverlays();
+    if (!this.panelOpen) return closed;
+    this.togglePanel(false);
+    return true;
+  }
+
+  opened(compositor: Compositor["kind"] | null): void {
+    this.stageState = compositor ? "ready" : "failed";
+    this.compositor = compositor ?? "";
+    this.changes.tell();
+  }
+
+  listen(listener: () => void): () => void {
+    return this.changes.listen(listener);
+  }
+
+  readonly changed = (): void => this.changes.tell();
+
+  // Commands.
+
   setTool(tool: Tool): void {
-    if (tool !== "move") this.hinting.select(-1);
-    this.desk.setTool(tool);
+    if (tool !== "move") this.editor.select(-1);
+    if (tool !== "lasso") this.gestures.lasso.cancel();
+    if (tool !== "outline") this.outliner.leave();
+    this.tools.setTool(tool);
   }
 
   /** @param done false while a control is being dragged. */
   setColor(color: string, done = true): void {
-    if (this.hinting.chosen) this.hinting.restyle({ color }, done);
-    else if (this.desk.tool === "eraser" || this.desk.tool === "move") this.desk.setTool("brush");
-    this.desk.setColor(color);
+    if (this.editor.chosen) {
+      this.editor.restyle({ color }, done);
+      if (done) this.gestures.checkFaint(this.editor.selected);
+    } else if (this.tools.tool !== "brush" && this.tools.tool !== "picker") {
+      this.setTool("brush");
+    }
+    this.tools.setColor(color);
   }
 
   setRadius(radius: number, done = true): void {
-    if (this.hinting.chosen) this.hinting.restyle({ radius }, done);
-    else this.desk.setRadius(radius);
+    if (this.editor.chosen) this.editor.restyle({ radius }, done);
+    else this.tools.setRadius(radius);
+  }
+
+  growThing(steps: number): boolean {
+    if (!this.outliner.at) return false;
+    this.outliner.resize(this.outliner.size + steps * SIZE_STEP);
+    return true;
+  }
+
+  takeThing(): boolean {
+    return this.gestures.takeThing();
   }
 
   setComparing(comparing: boolean): void {
@@ -133,8 +239,26 @@ export class StudioModel {
     this.notices.announce(comparing ? t.comparing : "");
   }
 
+  toggleSplit(): void {
+    this.setSplit(this.split > 0 ? 0 : 0.5);
+  }
+
+  /** @param share of the stage's width. */
+  setSplit(share: number): void {
+    this.split = Math.min(0.98, Math.max(0, share));
+    if (this.split === 0) this.earlier = null;
+    this.changes.tell();
+  }
+
+  /** Show an earlier result beside the photo as it is now; the same one again ends it. */
+  compareWith(earlier: NonNullable<StudioModel["earlier"]>): void {
+    const again = this.earlier?.id === earlier.id;
+    this.earlier = again ? null : earlier;
+    this.setSplit(again ? 0 : this.split || 0.5);
+  }
+
   toggleMarks(): void {
-    this.marks = !this.marks;
+    this.marksShown = !this.marksShown;
     this.changes.tell();
   }
 
@@ -143,167 +267,99 @@ export class StudioModel {
     this.changes.tell();
   }
 
+  toggleRegion(index: number): void {
+    const hidden = new Set(this.hiddenRegions);
+    if (!hidden.delete(index)) hidden.add(index);
+    this.hiddenRegions = hidden;
+    this.changes.tell();
+  }
+
+  removeRegion(index: number): void {
+    const shown = [...this.hiddenRegions].filter((at) => at !== index);
+    this.hiddenRegions = new Set(shown.map((at) => at - Number(at > index)));
+    this.editor.commit(withoutRegion(this.editor.hints, index));
+    this.#offerUndo(t.regionDeleted);
+  }
+
   removeHint(index: number): void {
-    this.hinting.remove(index);
+    this.editor.remove(index);
     this.notices.announce(t.hintDeleted);
+  }
+
+  removeAllHints(): void {
+    this.editor.commit(this.editor.hints.withHints([]));
+    this.#offerUndo(t.allDeleted);
   }
 
   /** @param x, y relative to the photo. */
   addPoint(x: number, y: number): void {
-    const { color, brush } = this.desk;
-    this.hinting.commit(this.hinting.hints.add(pointHint(x, y, brush, color)));
-    this.desk.used(color);
+    const { brush } = this.tools;
+    const color = this.gestures.colorFor({ x, y });
+    const { hints } = this.editor;
+    this.editor.commit(hints.add(fenced(pointHint(x, y, brush, color), hints.regions)));
+    this.gestures.checkFaint(this.editor.hints.size - 1);
+    if (this.tools.picked) this.tools.used(color);
     this.notices.announce(t.hintAdded);
-  }
-
-  /** The hint under a place of the stage, or -1. */
-  hit(at: Place, kind: PointerKind): number {
-    const { view } = this.viewport;
-    const spot = toPhoto(view, at, this.photo);
-    return this.marks
-      ? hitTest(this.hinting.hints, spot, this.photo, REACH[kind] / view.scale)
-      : -1;
-  }
-
-  act(action: Action): void {
-    if (action.type === "pan") return this.viewport.pan(action.dx, action.dy);
-    if (action.type === "pinch") return this.viewport.pinch(action.before, action.after);
-    if (action.type === "pick") return this.#pick(action);
-    if (action.type === "delete") return this.removeHint(action.index);
-    if (action.type === "tap") return this.#mark(action.at);
-    if (action.type === "stroke" && action.phase === "begin") {
-      this.point(action.at);
-      this.#before = this.hinting.hints.size;
-    }
-    if ("phase" in action) this.#watch(action.phase);
-    this.hinting.act(action, this.#deskNow());
-    if (action.type === "stroke" && action.phase === "end") this.#stroked();
-  }
-
-  /** Remember the brightness of a spot, for the picker. */
-  point(at: Place): void {
-    const spot = toPhoto(this.viewport.view, at, this.photo);
-    if (inside(spot)) this.#lightness = this.picture.lightnessAt(spot);
-    this.changes.tell();
-  }
-
-  /** The pointer rests on a place of the stage, about to give a hint. */
-  look(at: Place): void {
-    const spot = toPhoto(this.viewport.view, at, this.photo);
-    const { subject } = this.opinions;
-    // The hint just given lies under the pointer: colours for it are what is wanted.
-    const stays = subject?.type === "hint" && this.hit(at, "mouse") === subject.index;
-    if (!inside(spot) || stays) return;
-    this.point(at);
-    this.opinions.look(spot);
   }
 
   /** Take a suggested colour: for the hint, at the marked place, or into the hand. */
   takeSuggestion(number: number): boolean {
-    const { subject, colors, fresh } = this.opinions;
+    const { subject, colors, fresh } = this.predictions;
     const color = colors[number]?.color;
     if (!color || !subject || !fresh) return false;
-    if (subject.type === "marked") this.#give(subject.at, color);
-    else if (subject.type === "hint" && subject.index !== this.hinting.selected) {
-      this.hinting.recolor(subject.index, color);
-      this.opinions.painted(this.hinting.hints.hints[subject.index]);
-      this.desk.setColor(color);
+    this.tools.setColor(color);
+    if (subject.type === "marked") {
+      this.addPoint(subject.at.x, subject.at.y);
+      this.predictions.painted(this.editor.hints.hints.at(-1));
+    } else if (subject.type === "hint" && subject.index !== this.editor.selected) {
+      this.editor.recolor(subject.index, color);
+      this.gestures.checkFaint(subject.index);
+      this.predictions.painted(this.editor.hints.hints[subject.index]);
     } else this.setColor(color);
     this.notices.announce(t.suggestionTaken(number + 1));
     return true;
   }
 
-  async download(format: Format): Promise<void> {
-    if (this.downloading) return;
-    this.downloading = true;
-    this.notices.show("info", t.rendering);
-    try {
-      if (!(await this.#saved())) return this.notices.show("error", t.downloadUnsaved);
-      saveVersion(this.config, await this.#renders.render(this.config), format);
-      this.notices.show("info", t.downloaded);
-    } catch (error) {
-      const known = error instanceof ProblemError || error instanceof RenderFailed;
-      this.notices.show("error", (known && error.message) || t.renderFailed);
-    } finally {
-      this.downloading = false;
-      this.changes.tell();
-    }
+  #offerUndo(text: string): void {
+    this.notices.show("info", text, { text: t.undo, act: () => this.editor.undo() });
   }
 
-  /** A full-size result was deleted: the next download has another one made. */
-  forgetVersion(id: string): void {
-    this.#renders.forget(id);
+  #excess(reason: Excess): string {
+    const { limits } = this.editor;
+    if (reason === "hints") return t.tooManyHints(limits.maxHints);
+    return reason === "points" ? t.tooManyPoints : t.tooManyRegions(limits.maxRegions);
   }
 
-  #give(at: Place, color: string): void {
-    this.desk.setColor(color);
-    this.addPoint(at.x, at.y);
-    this.opinions.painted(this.hinting.hints.hints.at(-1));
-  }
-
-  #stroked(): void {
-    this.desk.used(this.desk.color);
-    const { hints } = this.hinting;
-    if (hints.size > this.#before) this.opinions.painted(hints.hints.at(-1));
-  }
-
-  #mark(at: Place): void {
-    const spot = toPhoto(this.viewport.view, at, this.photo);
-    if (!this.opinions.available || !inside(spot)) return;
-    this.point(at);
-    this.opinions.mark(spot);
-  }
-
-  #ground(): Ground {
-    const { hints, selected } = this.hinting;
+  #state(): StudioState {
+    const { hints, selected } = this.editor;
     const { connection, dirty } = this.sync;
-    const settled = connection === "open" && !dirty && !this.#gesture && !this.colouring;
-    return { hints, selected, revision: this.picture.revision, settled };
+    const settled = connection === "open" && !dirty && !this.gestures.busy && !this.colouring;
+    return { hints, selected, revision: this.colors.revision, settled };
   }
 
-  #watch(phase: Phase): void {
-    this.#gesture = true;
-    window.clearTimeout(this.#resting);
-    if (phase === "begin" || phase === "go") return;
-    this.#resting = window.setTimeout(() => {
-      this.#gesture = false;
-      this.changes.tell();
-    }, CALM);
-  }
+  // What the server says.
 
-  #deskNow(): Desk {
-    const { color, brush, eraser } = this.desk;
-    const { view } = this.viewport;
-    return { photo: this.photo, view, color, brush, eraser, limits: this.hinting.limits };
-  }
-
-  #pick(action: { phase: Phase; at: Place }): void {
-    const spot = toPhoto(this.viewport.view, action.at, this.photo);
-    if (action.phase === "cancel" || !inside(spot)) return;
-    this.point(action.at);
-    this.desk.setColor(labToHex(this.picture.colorAt(spot)));
-    if (action.phase === "end" && this.desk.tool === "picker") this.setTool("brush");
-  }
-
-  #hear(message: ServerMessage): void {
+  #receive(message: ServerMessage): void {
     switch (message.type) {
       case "snapshot": {
-        const { hints } = this.hinting;
-        this.hinting.open();
+        const { hints } = this.editor;
+        this.editor.open();
         const same = message.hints.equals(hints) ? hints : message.hints;
-        this.picture.knows(message.revision, same);
-        if (message.chroma) void this.#colour(message.chroma);
+        this.colors.knows(message.revision, same);
+        if (message.chroma) void this.#show(message.chroma);
         if (message.job) this.#follow(message.job);
         return;
       }
       case "chroma":
-        return void this.#colour(message);
+        return void this.#show(message);
       case "job":
         return this.#follow(message);
       case "version":
         this.versionsMade += 1;
         this.changes.tell();
-        return this.#renders.finished(message.job, message.id);
+        return this.exporter.finished(message.job, message.id);
+      case "queue":
+        return this.notices.show("info", t.queue(message.position, Math.ceil(message.seconds)));
       case "error":
         if (message.code !== "stale_revision") this.notices.show("error", message.message);
         return;
@@ -314,30 +370,21 @@ export class StudioModel {
     }
   }
 
-  #follow(job: JobNews): void {
+  #follow(job: JobState): void {
     if (job.kind !== "chroma" || job.status !== "failed" || job.revision < this.sync.revision)
       return;
     this.#failed = job.revision;
     this.notices.show("error", job.error || t.jobFailed);
   }
 
-  async #colour(news: ChromaNews): Promise<void> {
+  async #show(chroma: ChromaState): Promise<void> {
     try {
-      if (!(await this.picture.take(news))) return;
-      if (news.revision >= this.sync.revision) this.notices.announce(t.coloured);
+      if (!(await this.colors.take(chroma))) return;
+      if (chroma.revision >= this.sync.revision) this.notices.announce(t.coloured);
     } catch {
       this.notices.show("error", t.badChroma);
     }
     this.changes.tell();
-  }
-
-  /** Wait until the server has the last hint. */
-  async #saved(): Promise<boolean> {
-    const end = performance.now() + SAVE_PATIENCE;
-    while (this.sync.dirty && performance.now() < end) {
-      await new Promise((resolve) => window.setTimeout(resolve, 50));
-    }
-    return !this.sync.dirty;
   }
 }
 

@@ -1,13 +1,10 @@
 /** A photo's finished versions, and its own facts, over the API. */
-import { requestJson } from "../api/http.ts";
-import { HintSet } from "../engine/hints.ts";
 
-export interface Version {
-  readonly id: string;
-  readonly revision: number;
-  readonly model: string;
-  readonly created: string;
-}
+import { HintSet } from "../core/hints.ts";
+import type { PhotoOut, PhotoPatch, VersionOut } from "../generated/api.ts";
+import { requestJson } from "../shared/api/http.ts";
+
+export type Version = VersionOut;
 
 /** The newest ones: as many as the API gives at once. */
 export async function readVersions(url: string): Promise<readonly Version[]> {
@@ -25,8 +22,8 @@ export async function hintsOfVersion(id: string): Promise<HintSet> {
   return HintSet.parse(hints);
 }
 
-export function changePhoto(url: string, facts: { title?: string; starred?: boolean }) {
-  return requestJson<{ title: string; starred: boolean }>("PATCH", url, facts);
+export function changePhoto(url: string, facts: PhotoPatch): Promise<PhotoOut> {
+  return requestJson<PhotoOut>("PATCH", url, facts);
 }
 
 export function trashPhoto(url: string): Promise<void> {

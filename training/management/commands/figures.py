@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from training.figure_files import FiguresUnusable, write_figures
-from training.figures import collect_figures, forget_figures, load_figures
 from training.management.packages import ready_database
+from training.registry.figure_files import FiguresError, write_figures
+from training.registry.figures import collect_figures, forget_figures, load_figures
 
 
 class Command(BaseCommand):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"{name}: {'loaded' if changed else 'as it was'}.")
                 elif not forget_figures(name):
                     raise CommandError(f"No figures named {name} have been loaded.")
-        except FiguresUnusable as error:
+        except FiguresError as error:
             raise CommandError(str(error)) from error
 
     def _export(self, options: dict[str, Any]) -> None:

@@ -8,7 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from training.management.packages import ready_database
 from training.models import ModelVersion
-from training.registry import ModelUnusable, leave_choice, make_live, retire, roll_back
+from training.registry.versions import (
+    ModelUnusableError,
+    leave_choice,
+    make_live,
+    retire,
+    roll_back,
+)
 
 
 class Command(BaseCommand):
@@ -45,7 +51,7 @@ class Command(BaseCommand):
                 retire(actor=None, model_version=_version(name))
             elif action == "rollback":
                 roll_back(actor=None)
-        except ModelUnusable as error:
+        except ModelUnusableError as error:
             raise CommandError(f"Nothing has changed. {error}") from error
         rows = [
             {"name": v.name, "state": v.state, "net": v.net, "sha256": v.sha256}

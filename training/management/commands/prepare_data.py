@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from training.datasets import folder_for, folder_of, register_data_set
-from training.management.packages import laboratory_packages, ready_database
+from training.data.pictures import DataError, Picture, read_pictures
+from training.management.packages import lab_packages, ready_database
 from training.models import DataSet
-from training.pictures.data import DataError, Picture, read_pictures
+from training.registry.data_sets import folder_for, folder_of, register_data_set
 
 
 class Command(BaseCommand):
@@ -38,8 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, register and report."""
-        with laboratory_packages():
-            from training.pictures.prepare import parse_splits, prepare
+        with lab_packages():
+            from training.data.prepare import parse_splits, prepare
         ready_database()
         try:
             splits = parse_splits(options["splits"])
@@ -66,8 +66,8 @@ def _read(options: dict[str, Any]) -> tuple[list[str], list[Picture]]:
     """What the manifest calls the sources, and their pictures."""
     if options["sources"]:
         return [source.name for source in options["sources"]], read_pictures(options["sources"])
-    with laboratory_packages():
-        from training.pictures.torchvision_sets import read_imagenet, read_places365
+    with lab_packages():
+        from training.data.torchvision_sets import read_imagenet, read_places365
     if options["places365"]:
         return ["places365"], read_places365(options["places365"])
     return ["imagenet"], read_imagenet(options["imagenet"])

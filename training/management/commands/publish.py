@@ -8,11 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from colorizer.model import ModelError
-from training.management.packages import laboratory_packages, ready_database
+from training.management.packages import lab_packages, ready_database
 from training.models import ModelVersion, Run
-from training.publishing import draft_of_run, publish
-from training.registry import ModelUnusable
-from training.runs import folder_of_run
+from training.registry.publishing import draft_of_run, publish
+from training.registry.versions import ModelUnusableError
 
 
 class Command(BaseCommand):
@@ -28,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish."""
-        with laboratory_packages():
+        with lab_packages():
             from training.learning.export import export_model
             from training.learning.folder import TrainingError
         ready_database()
@@ -36,7 +35,7 @@ class Command(BaseCommand):
         try:
             if options["to"]:
                 facts = json.loads(options["facts"].read_text()) if options["facts"] else {}
-                folder = folder_of_run(run) if run else Path(options["name"])
+                folder = run.path if run else Path(options["name"])
                 model = export_model(folder, options["to"], facts)
                 self.stdout.write(f"{model.name}: {model.path} ({model.sha256[:12]})")
                 return
@@ -44,9 +43,9 @@ class Command(BaseCommand):
             if version is None and run is None:
                 raise CommandError(f"There is neither a run nor a draft named {options['name']}.")
             if version is None and run is not None:
-                version = draft_of_run(run, folder=folder_of_run(run))
+                version = draft_of_run(run, folder=run.path)
             if version is not None:
                 publish(model_version=version)
                 self.stdout.write(f"{version.name} is published. manage.py models live {version}")
-        except (ModelError, ModelUnusable, TrainingError, OSError, ValueError) as error:
+        except (ModelError, ModelUnusableError, TrainingError, OSError, ValueError) as error:
             raise CommandError(str(error)) from error

@@ -8,13 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from training.management.options import add_recipe, recipe_of
-from training.management.packages import laboratory_packages, ready_database
+from training.management.packages import lab_packages, ready_database
 from training.models import Search
-from training.search_files import trials_csv
-from training.searches import (
+from training.registry.search_files import trials_csv
+from training.runs.searches import (
     EPOCHS,
     TRIALS,
-    SearchRefused,
+    SearchError,
     create_search,
     execute_search,
     folder_of_search,
@@ -44,19 +44,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Search."""
-        with laboratory_packages():
+        with lab_packages():
             import optuna  # noqa: F401  (that it is missing is told here)
             import torch
 
+            from training.data.pictures import DataError
             from training.learning.folder import TrainingError
             from training.learning.recipe import RecipeError
-            from training.pictures.data import DataError
-            from training.work import WorkRefused
+            from training.runs.claims import WorkStateError
         if options["threads"]:
             torch.set_num_threads(options["threads"])
         try:
             search = _search(options)
-        except (DataError, RecipeError, SearchRefused, TrainingError, WorkRefused) as error:
+        except (DataError, RecipeError, SearchError, TrainingError, WorkStateError) as error:
             raise CommandError(str(error)) from error
         search.refresh_from_db()
         if options["csv"]:
@@ -68,7 +68,7 @@ class Command(BaseCommand):
 
 def _search(options: dict[str, Any]) -> Search:
     from training.learning.folder import is_locked
-    from training.work import reopen
+    from training.runs.claims import reopen
 
     ready_database()
     recipe = recipe_of(options).model_dump(mode="json")
@@ -77,7 +77,7 @@ def _search(options: dict[str, Any]) -> Search:
     if options["resume"] or options["join"]:
         search = Search.objects.filter(name=recipe["name"]).first()
         if search is None:
-            raise SearchRefused(f"There is no search {recipe['name']} yet.")
+            raise SearchError(f"There is no search {recipe['name']} yet.")
         require_unchanged(search, recipe=recipe, **numbers)
         if options["join"]:
             join_search(search, **how)
@@ -85,7 +85,7 @@ def _search(options: dict[str, Any]) -> Search:
         reopen(search, dead=not is_locked(folder_of_search(search)))
     else:
         if not options["data"]:
-            raise SearchRefused("Say with --data which pictures to learn from.")
+            raise SearchError("Say with --data which pictures to learn from.")
         search = create_search(recipe=recipe, data=options["data"], val=options["val"], **numbers)
     execute_search(search, **how)
     return search

@@ -10,9 +10,9 @@ from webapp.batches.models import Batch, BatchItem
 
 register = template.Library()
 
-Words = str | Promise
+LabelText = str | Promise
 
-BATCH: dict[str, Words] = {
+BATCH: dict[str, LabelText] = {
     Batch.Status.QUEUED: _("waiting"),
     Batch.Status.RUNNING: _("running"),
     Batch.Status.PAUSED: _("paused"),
@@ -20,7 +20,7 @@ BATCH: dict[str, Words] = {
     Batch.Status.FAILED: _("failed"),
     Batch.Status.CANCELLED: _("cancelled"),
 }
-ITEM: dict[str, Words] = {
+ITEM: dict[str, LabelText] = {
     BatchItem.Status.QUEUED: _("waiting"),
     BatchItem.Status.RUNNING: _("running"),
     BatchItem.Status.DONE: _("done"),
@@ -30,13 +30,13 @@ ITEM: dict[str, Words] = {
 
 
 @register.filter
-def batch_status(batch: Batch) -> Words:
+def batch_status(batch: Batch) -> LabelText:
     """Return where a batch stands."""
     return BATCH[batch.status]
 
 
 @register.filter
-def item_status(item: BatchItem) -> Words:
+def item_status(item: BatchItem) -> LabelText:
     """Return where a photo of a batch stands."""
     return ITEM[item.status]
 

@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from tests.support.services import free_port
+from training.data.pictures import read_shards
 from training.learning.fit import fit
 from training.learning.folder import LOG, read_state
 from training.learning.recipe import parse_recipe
-from training.pictures.data import read_shards
 
 ROOT = Path(__file__).resolve().parents[4]
 SECONDS = 120
@@ -22,13 +22,13 @@ LEARN = """
 import os, sys, torch
 from pathlib import Path
 torch.set_num_threads(1)
-from training.learning import learner
-from training.pictures.data import read_shards
+from training.learning import train_state
+from training.data.pictures import read_shards
 from training.learning.fit import fit
 from training.learning.recipe import read_recipe
 recipe, shard, folder, vanishes = sys.argv[1:]
 if os.environ["RANK"] == vanishes:
-    learner.ab_loss = lambda *_: os._exit(0)
+    train_state.ab_loss = lambda *_: os._exit(0)
 pictures = read_shards([Path(shard)])
 fit(read_recipe(Path(recipe)), pictures, pictures, Path(folder), workers=0)
 """

@@ -10,10 +10,9 @@ import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from colorizer.nets import build
-from training.learning import keeper as keeping
-from training.learning import learner as learning
-from training.learning import validation
-from training.learning.fit import Stopped, fit
+from training.learning import monitor, validation
+from training.learning import train_state as learning
+from training.learning.fit import TrainingStoppedError, fit
 from training.learning.folder import (
     BEST,
     BOARD,
@@ -23,10 +22,10 @@ from training.learning.folder import (
     read_state,
     restore_network,
 )
-from training.learning.learner import learning_rate
 from training.learning.losses import ab_loss, rgb_loss
 from training.learning.recipe import Recipe, RecipeError, check_recipe
 from training.learning.samples import Batches
+from training.learning.train_state import learning_rate
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:tensorboard")
 
@@ -37,12 +36,16 @@ def weights(folder):
 
 
 def in_parts(recipe, **net):
-    """A recipe for a network whose ground learns first."""
-    kinds = {"width": 4, "depth": 2, "mask": True, "prior": True, "half": True, "ground": 4}
+    """A recipe for a network whose field network learns first."""
+    kinds = {"width": 4, "depth": 2, "mask": True, "prior": True, "half": True, "field": 4}
     stage = recipe.stages[0].model_dump() | {"epochs": None, "steps": 3, "crop": 32, "batch": 2}
     values = recipe.model_dump() | {
         "net": {"net": "nested_attention_unet", **kinds, **net},
-        "stages": [stage | {"part": "ground"}, stage | {"loss": "psnr"}],
+        "stages": [
+            stage | {"part": "mean", "steps": 1},
+            stage | {"part": "field", "steps": 2, "recolored": 0.5},
+            stage | {"loss": "psnr"},
+        ],
         "ema": 0.9,
         "warm_up": 1,
     }
@@ -50,7 +53,7 @@ def in_parts(recipe, **net):
 
 
 class StopAfter:
-    """A watch that stops a training."""
+    """A callback that stops a training."""
 
     def __init__(self, steps):
         self.steps = steps
@@ -68,8 +71,15 @@ class TestFit:
     @pytest.mark.parametrize("after", [2, 5])
     def test_a_resumed_run_ends_as_an_unbroken_one(self, recipe, pictures, tmp_path, after):
         fit(recipe, pictures, pictures, tmp_path / "whole", workers=0)
-        with pytest.raises(Stopped):
-            fit(recipe, pictures, pictures, tmp_path / "broken", watch=StopAfter(after), workers=0)
+        with pytest.raises(TrainingStoppedError):
+            fit(
+                recipe,
+                pictures,
+                pictures,
+                tmp_path / "broken",
+                callback=StopAfter(after),
+                workers=0,
+            )
         assert read_state(tmp_path / "broken")["step"] == after + 1
         fit(recipe, pictures, pictures, tmp_path / "broken", resume=True, workers=0)
         for name in ("net", "mean"):
@@ -78,10 +88,10 @@ class TestFit:
         assert torch.equal(weights(tmp_path / "whole"), weights(tmp_path / "broken"))
 
     def test_it_keeps_logs_a_checkpoint_and_the_best(self, recipe, pictures, tmp_path):
-        watch = StopAfter(99)
-        best = fit(recipe, pictures, pictures, tmp_path, workers=0, watch=watch)
+        callback = StopAfter(99)
+        best = fit(recipe, pictures, pictures, tmp_path, workers=0, callback=callback)
         rows = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
-        assert [row["step"] for row in rows] == [3, 6, 7] == [step for step, *_ in watch.told]
+        assert [row["step"] for row in rows] == [3, 6, 7] == [step for step, *_ in callback.told]
         assert {"psnr", "ssim", "gain", "psnr @0", "loss", "learning_rate"} <= set(rows[-1])
         assert best["psnr"] == max(row["psnr"] for row in rows)
         assert {path.name for path in tmp_path.iterdir()} == {STATE, BEST, LOG, BOARD, "lock"}
@@ -98,7 +108,7 @@ class TestFit:
                 steps.append(step)
                 return True
 
-        fit(recipe, pictures, pictures, tmp_path, workers=0, watch=Listener(0))
+        fit(recipe, pictures, pictures, tmp_path, workers=0, callback=Listener(0))
         assert steps.count(2) == 1
         assert steps.count(3) == 1 + 3  # three amounts of hints for two pictures
 
@@ -122,8 +132,8 @@ class TestFit:
                     os.kill(os.getpid(), signal.SIGINT)
                 return True
 
-        with pytest.raises(Stopped):
-            fit(recipe, pictures, pictures, tmp_path, workers=0, watch=Impatient(0))
+        with pytest.raises(TrainingStoppedError):
+            fit(recipe, pictures, pictures, tmp_path, workers=0, callback=Impatient(0))
         assert read_state(tmp_path)["step"] == 3
 
     def test_a_second_run_does_not_overwrite_the_first(self, recipe, pictures, tmp_path):
@@ -145,8 +155,8 @@ class TestFit:
                     fit(recipe, pictures, pictures, tmp_path, resume=True, workers=0)
                 return False
 
-        with pytest.raises(Stopped):
-            fit(recipe, pictures, pictures, tmp_path, workers=0, watch=Second(0))
+        with pytest.raises(TrainingStoppedError):
+            fit(recipe, pictures, pictures, tmp_path, workers=0, callback=Second(0))
 
     def test_a_checkpoint_of_another_net_or_none_is_refused(self, recipe, pictures, tmp_path):
         with pytest.raises(TrainingError, match="no run"):
@@ -197,7 +207,7 @@ class TestTrouble:
         assert self.ends_well(recipe, pictures, tmp_path, says) == 2
 
     def test_a_full_disk(self, recipe, pictures, tmp_path, monkeypatch):
-        calls, write = count(), keeping.write_state
+        calls, write = count(), monitor.write_state
 
         def fails_second_time(folder, *rest):
             if next(calls) == 1:
@@ -205,42 +215,51 @@ class TestTrouble:
                 raise OSError(errno.ENOSPC, "No space left on device")
             write(folder, *rest)
 
-        monkeypatch.setattr(keeping, "write_state", fails_second_time)
+        monkeypatch.setattr(monitor, "write_state", fails_second_time)
         assert self.ends_well(recipe, pictures, tmp_path, "the disk is full") == 0
 
 
 @pytest.mark.slow
-class TestGround:
+class TestFieldNetwork:
     def test_learns_before_the_colours_and_rests_while_they_do(self, recipe, pictures, tmp_path):
-        recipe = in_parts(recipe, opinions=True)
-        with pytest.raises(Stopped):
-            fit(recipe, pictures, pictures, tmp_path / "run", watch=StopAfter(3), workers=0)
+        recipe = in_parts(recipe)
+        with pytest.raises(TrainingStoppedError):
+            fit(recipe, pictures, pictures, tmp_path / "run", callback=StopAfter(3), workers=0)
         learnt = read_state(tmp_path / "run")["net"]
         fit(recipe, pictures, pictures, tmp_path / "run", resume=True, workers=0)
         state = read_state(tmp_path / "run")
         whole, mean = state["net"], state["mean"]
-        ground = [key for key in whole if key.startswith("ground.")]
-        assert all(torch.equal(whole[key], mean[f"module.{key}"]) for key in ground)
-        assert any(not torch.equal(whole[key], learnt[key]) for key in whole if key not in ground)
-        assert whole["opinions.doubt.0.weight"].ne(learnt["opinions.doubt.0.weight"]).any()
+        field = [key for key in whole if key.startswith("field.")]
+        assert all(torch.equal(whole[key], mean[f"module.{key}"]) for key in field)
+        assert any(not torch.equal(whole[key], learnt[key]) for key in whole if key not in field)
 
     @pytest.mark.parametrize("after", [1, 4])
     def test_resumes_to_the_same(self, recipe, pictures, tmp_path, after):
         recipe = in_parts(recipe)
         fit(recipe, pictures, pictures, tmp_path / "whole", workers=0)
-        with pytest.raises(Stopped):
-            fit(recipe, pictures, pictures, tmp_path / "broken", watch=StopAfter(after), workers=0)
+        with pytest.raises(TrainingStoppedError):
+            fit(
+                recipe,
+                pictures,
+                pictures,
+                tmp_path / "broken",
+                callback=StopAfter(after),
+                workers=0,
+            )
         fit(recipe, pictures, pictures, tmp_path / "broken", resume=True, workers=0)
         assert torch.equal(weights(tmp_path / "whole"), weights(tmp_path / "broken"))
 
     @pytest.mark.parametrize(
-        ("ground", "parts", "says"),
-        [(0, ("ground",), "no ground to learn"), (4, ("colours", "ground"), "before the colours")],
+        ("field", "parts", "says"),
+        [
+            (0, ("field",), "no field network to learn"),
+            (4, ("colors", "field"), "in the order mean, field, colors"),
+        ],
     )
-    def test_a_recipe_that_cannot_be_is_refused(self, recipe, ground, parts, says):
+    def test_a_recipe_that_cannot_be_is_refused(self, recipe, field, parts, says):
         stage = recipe.stages[0].model_dump()
         values = recipe.model_dump() | {"stages": [stage | {"part": part} for part in parts]}
-        values["net"] = {**recipe.net, "ground": ground}
+        values["net"] = {**recipe.net, "field": field}
         with pytest.raises(RecipeError, match=says):
             check_recipe(values)
 

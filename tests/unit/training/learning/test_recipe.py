@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from training.learning.recipe import Recipe, RecipeError, read_recipe
+from training.learning.recipe import Recipe, RecipeError, check_recipe, read_recipe
 
 RECIPES = sorted((Path(__file__).parents[4] / "recipes").glob("*.toml"))
 
@@ -54,3 +54,17 @@ def test_a_bad_recipe_names_the_key_and_what_is_allowed(tmp_path, change, says):
 def test_a_missing_recipe_is_named(tmp_path):
     with pytest.raises(RecipeError, match=r"gone\.toml cannot be read"):
         read_recipe(tmp_path / "gone.toml")
+
+
+def test_recipes_with_the_words_of_the_first_release_are_read():
+    stage = {"steps": 1, "crop": 32, "batch": 2}
+    recipe = check_recipe(
+        {
+            "name": "old",
+            "net": {"net": "unet", "width": 4, "depth": 2, "prior": True, "ground": 4},
+            "stages": [{**stage, "part": "ground"}, {**stage, "part": "colours"}],
+        }
+    )
+    assert recipe.net_config.field == 4
+    assert [stage.part for stage in recipe.stages] == ["field", "colors"]
+    assert recipe == check_recipe(recipe.model_dump())

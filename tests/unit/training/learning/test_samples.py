@@ -4,19 +4,20 @@ import torch
 from PIL import Image
 
 from tests.support.pictures import astronaut
+from training.learning.crops import random_crop, whole
 from training.learning.recipe import Recipe
-from training.learning.samples import Batches, random_crop, whole
+from training.learning.samples import Batches
 
 REPORT = Recipe(
     name="report",
     net={"net": "unet", "width": 4},
     stages=({"epochs": 2, "crop": 128, "batch": 3, "cut": "whole", "hints": "report"},),
 )
-GROUND = Recipe(
-    name="ground",
-    net={"net": "unet", "width": 4, "depth": 2, "mask": True, "prior": True, "ground": 4},
+FIELD = Recipe(
+    name="field",
+    net={"net": "unet", "width": 4, "depth": 2, "mask": True, "prior": True, "field": 4},
     stages=(
-        {"steps": 1, "crop": 32, "batch": 8, "part": "ground"},
+        {"steps": 1, "crop": 32, "batch": 8, "part": "field"},
         {"steps": 1, "crop": 32, "batch": 8},
     ),
 )
@@ -52,12 +53,12 @@ class TestBatches:
             joined = torch.stack([part["ab"] for part in parts], 1).flatten(0, 1)
             assert torch.equal(one["ab"], joined)
 
-    def test_of_several_processes_are_asked_and_painted_like_those_of_one(self, pictures):
-        alone = Batches(pictures, GROUND)
-        ranks = [Batches(pictures, GROUND, rank=rank, processes=2) for rank in range(2)]
+    def test_of_several_processes_have_the_targets_and_strokes_of_one(self, pictures):
+        alone = Batches(pictures, FIELD)
+        ranks = [Batches(pictures, FIELD, rank=rank, processes=2) for rank in range(2)]
         painted = 0
         for number, (one, *parts) in enumerate(zip(alone, *ranks, strict=True)):
-            keys = ["strokes", "user", "asked"] if number == 0 else ["strokes", "user"]
+            keys = ["strokes", "user", "targets"] if number == 0 else ["strokes", "user"]
             for key in keys:
                 joined = torch.stack([part[key] for part in parts], 1).flatten(0, 1)
                 assert torch.equal(one[key], joined)

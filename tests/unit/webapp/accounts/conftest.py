@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 
-from tests.support.people import live_version, user
+from tests.support.people import user
 
 PASSWORD = "correct-horse-42"
 
@@ -16,11 +16,6 @@ PASSWORD = "correct-horse-42"
 def no_attempts_yet():
     """Rate limits count in the cache, over tests too."""
     cache.clear()
-
-
-@pytest.fixture
-def live(db):
-    return live_version()
 
 
 @pytest.fixture

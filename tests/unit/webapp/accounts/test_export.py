@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
@@ -19,15 +20,15 @@ from tests.unit.webapp.accounts.conftest import sign_in
 from webapp.accounts import exports
 from webapp.accounts.actor import Actor
 from webapp.accounts.exports import (
-    LEASE,
-    TooManyExports,
+    RESEND,
+    ExportLimitError,
     make_export,
     purge_exports,
     request_export,
-    revive_exports,
+    requeue_exports,
 )
 from webapp.accounts.models import DataExport
-from webapp.library.services import add_photo
+from webapp.photos.services import add_photo
 from webapp.studio.models import Hints
 
 SITE = "https://photos.example.org/"
@@ -45,6 +46,10 @@ def made(owner):
     make_export(export_id=export.pk)
     export.refresh_from_db()
     return export
+
+
+def files_of(export):
+    return [name for name in default_storage.listdir("exports")[1] if str(export.pk) in name]
 
 
 def opened(export):
@@ -125,7 +130,7 @@ def test_asking_twice_gives_the_same_one(ada):
 def test_so_many_a_day(ada, settings, client):
     settings.EXPORTS_PER_DAY = 1
     made(ada)
-    with pytest.raises(TooManyExports):
+    with pytest.raises(ExportLimitError):
         request_export(user=ada, site=SITE)
     client.force_login(ada)
     page = client.post("/account/data/export", follow=True)
@@ -134,7 +139,7 @@ def test_so_many_a_day(ada, settings, client):
 
 def test_a_newer_one_takes_the_older_ones_place(ada):
     older, newer = made(ada), made(ada)
-    assert not default_storage.exists(f"exports/{older.pk}.zip")
+    assert not default_storage.exists(older.file)
     assert default_storage.exists(newer.file)
 
 
@@ -150,8 +155,8 @@ def test_it_goes_when_its_time_is_over(ada):
 def test_a_worker_that_dies_is_followed_by_another(ada):
     export = request_export(user=ada, site=SITE)
     DataExport.objects.update(status="running", attempt=1)
-    late = timezone.now() + LEASE + timedelta(seconds=1)
-    revive_exports(now=late)
+    late = timezone.now() + RESEND + timedelta(seconds=1)
+    requeue_exports(now=late)
     export.refresh_from_db()
     assert (export.status, export.attempt) == ("queued", 1)
     make_export(export_id=export.pk)
@@ -162,8 +167,39 @@ def test_a_worker_that_dies_is_followed_by_another(ada):
 def test_it_is_not_tried_for_ever(ada):
     request_export(user=ada, site=SITE)
     DataExport.objects.update(status="running", attempt=3)
-    revive_exports(now=timezone.now() + 2 * LEASE)
+    requeue_exports(now=timezone.now() + 2 * RESEND)
     assert DataExport.objects.get().status == "failed"
+
+
+def test_a_worker_that_was_taken_for_dead_touches_no_other_s_file(ada, monkeypatch):
+    """The first comes back when the second is done: what is there to fetch stays."""
+    export, write = request_export(user=ada, site=SITE), exports._write
+
+    def overtaken(export, key, lease):
+        size = write(export, key, lease)
+        if export.attempt == 1:
+            requeue_exports(now=timezone.now() + 2 * RESEND)
+            make_export(export_id=export.pk)
+        return size
+
+    monkeypatch.setattr(exports, "_write", overtaken)
+    make_export(export_id=export.pk)
+    export.refresh_from_db()
+    assert (export.status, export.attempt) == ("ready", 2)
+    assert opened(export).testzip() is None
+    assert files_of(export) == [f"{export.pk}-2.zip"]
+    assert len(mail.outbox) == 1
+
+
+def test_what_killed_workers_left_goes_with_the_export(ada):
+    export = request_export(user=ada, site=SITE)
+    DataExport.objects.update(status="running", attempt=1)
+    left = default_storage.save(f"exports/{export.pk}-1.zip", ContentFile(b"PK"))
+    requeue_exports(now=timezone.now() + 2 * RESEND)
+    make_export(export_id=export.pk)
+    assert default_storage.exists(left)
+    exports.delete_exports(ada)
+    assert files_of(export) == []
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(ada, monkeypatch, client):

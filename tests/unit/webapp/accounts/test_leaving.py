@@ -18,19 +18,20 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.security.things import things_of
-from tests.support.laboratory import a_run, a_search, an_evaluation
+from tests.support.lab import a_run, a_search, an_evaluation
 from tests.support.people import a_token, upload, user
 from tests.unit.webapp.accounts.conftest import PASSWORD, sign_in
 from webapp.accounts import services
 from webapp.accounts.actor import Actor
 from webapp.accounts.exports import make_export, request_export
 from webapp.accounts.models import User
+from webapp.accounts.quota import check_jobs
 from webapp.audit.models import Entry
-from webapp.library.labels import ensure_label, put_label
-from webapp.library.models import Label, Photo
-from webapp.library.quota import check_jobs
-from webapp.library.services import add_photo
-from webapp.runtime.tasks import clean_up
+from webapp.gallery.labels import ensure_label, put_label
+from webapp.ops.tasks import clean_up
+from webapp.photos.models import Label, Photo
+from webapp.photos.services import add_photo
+from webapp.studio.models import ModelChoice
 from webapp.uploads.models import Upload
 from webapp.uploads.services import append, begin_upload
 
@@ -61,6 +62,7 @@ def furnish(owner, model):
     things = things_of(photo, model)
     photo.starred = True
     photo.save()
+    ModelChoice.objects.create(photo=photo, model_version=model)
     collection = ensure_label(actor=actor, kind=Label.Kind.COLLECTION, name="Best")
     put_label(label=collection, photos=[photo])
     trashed = add_photo(actor=actor, upload=upload())

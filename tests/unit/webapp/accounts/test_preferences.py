@@ -5,11 +5,11 @@ import pytest
 from tests.support.people import guest, upload
 from training.models import ModelVersion
 from webapp.accounts.actor import Actor
-from webapp.library import services
-from webapp.library.pages import studio_config
-from webapp.realtime.language import language_of
+from webapp.common.websocket.language import language_of
+from webapp.photos import services
+from webapp.studio.requests import request_colorization
 from webapp.studio.selectors import model_for
-from webapp.studio.services import request_colorization
+from webapp.studio.views import studio_config
 
 
 @pytest.fixture
@@ -20,7 +20,10 @@ def other(live):
 
 
 def save(client, **chosen):
-    whole = {"language": "", "theme": "system", "default_model": "", "default_export": "png"}
+    whole = {
+        "language": "", "theme": "system", "default_model": "", "default_export": "png",
+        "default_metadata": "all",
+    }  # fmt: skip
     return client.post("/account/preferences", whole | chosen)
 
 

@@ -2,7 +2,7 @@
 
 from tests.support.people import upload
 from webapp.accounts.actor import Actor
-from webapp.library import services
+from webapp.photos import services
 
 
 def test_quotas_are_shown_as_bars(client, ada, live, settings):

@@ -8,8 +8,8 @@ from django.test import Client
 from tests.support.people import as_guest, guest, upload
 from tests.unit.webapp.accounts.conftest import mailed_link, sign_in, sign_up
 from webapp.accounts.models import User
-from webapp.library import services
-from webapp.library.models import Photo
+from webapp.photos import services
+from webapp.photos.models import Photo
 from webapp.uploads.models import Upload
 from webapp.uploads.services import begin_upload
 

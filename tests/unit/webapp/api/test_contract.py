@@ -7,8 +7,8 @@ from ninja import Schema
 from pydantic import create_model
 
 from scripts.contract import PATH, contract
-from webapp.api.scopes import Scope
 from webapp.api.site import api
+from webapp.common.operations import Scope, declaration_of
 
 METHODS = [
     (method, path, operation)
@@ -19,6 +19,26 @@ METHODS = [
 
 def test_the_contract_does_not_change_unnoticed():
     assert PATH.read_text() == contract(), "If that is meant: python -m scripts.contract"
+
+
+def test_every_operation_declares_what_it_takes():
+    without = [
+        path
+        for path, operation in api.operations()
+        if not hasattr(operation.view_func, "declaration")
+    ]
+    assert without == []
+
+
+def test_reading_needs_no_right_to_write():
+    wrong = [
+        (method, path)
+        for path, operation in api.operations()
+        for method in operation.methods
+        if method in ("GET", "HEAD")
+        and not declaration_of(operation.view_func).scope.endswith(":read")
+    ]
+    assert wrong == []
 
 
 def test_operations_are_named_once():

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from tests.support.people import a_token, as_guest, live_version, portrait, upload, user
 from webapp.api.idempotency import forget_answers
-from webapp.api.models import KeptAnswer
-from webapp.library import services
-from webapp.library.models import Photo
-from webapp.runtime.tasks import clean_up
+from webapp.api.models import IdempotencyRecord
+from webapp.ops.tasks import clean_up
+from webapp.photos import services
+from webapp.photos.models import Photo
 from webapp.uploads.models import Upload
 
 KEY = {"idempotency-key": "k-1"}
@@ -60,7 +60,7 @@ def test_a_key_that_comes_with_another_request_is_refused(program, other):
 
 def test_a_key_belongs_to_one_address(program):
     photo = send(program).json()
-    response = program.post(f"/api/photos/{photo['id']}/colorize", headers=KEY)
+    response = program.post(f"/api/photos/{photo['id']}/renders", headers=KEY)
     assert response.status_code == 422
 
 
@@ -85,7 +85,7 @@ def test_an_unexpected_error_leaves_no_key_behind(program, monkeypatch):
     def fail(**_):
         raise RuntimeError
 
-    monkeypatch.setattr("webapp.library.services.add_photo", fail)
+    monkeypatch.setattr("webapp.photos.services.add_photo", fail)
     assert send(program).status_code == 500
     monkeypatch.undo()
     assert send(program).status_code == 201
@@ -146,7 +146,7 @@ def _in_thread(program):
 
 def test_a_request_whose_process_died_can_be_sent_again(program):
     send(program)
-    KeptAnswer.objects.update(status=None, created=timezone.now() - timedelta(minutes=6))
+    IdempotencyRecord.objects.update(status=None, created=timezone.now() - timedelta(minutes=6))
     assert send(program).status_code == 201
     assert Photo.objects.count() == 2
 
@@ -154,15 +154,15 @@ def test_a_request_whose_process_died_can_be_sent_again(program):
 def test_answers_are_kept_for_a_day(program):
     send(program)
     assert forget_answers(now=timezone.now()) == 0
-    KeptAnswer.objects.update(created=timezone.now() - timedelta(hours=25))
+    IdempotencyRecord.objects.update(created=timezone.now() - timedelta(hours=25))
     assert "Idempotency-Replayed" not in send(program).headers
-    KeptAnswer.objects.update(created=timezone.now() - timedelta(hours=25))
+    IdempotencyRecord.objects.update(created=timezone.now() - timedelta(hours=25))
     clean_up()
-    assert not KeptAnswer.objects.exists()
+    assert not IdempotencyRecord.objects.exists()
 
 
 def test_answers_go_with_the_account(program):
     send(program)
     Photo.objects.all().delete()
-    KeptAnswer.objects.get().owner.delete()
-    assert not KeptAnswer.objects.exists()
+    IdempotencyRecord.objects.get().owner.delete()
+    assert not IdempotencyRecord.objects.exists()

@@ -10,7 +10,7 @@ LIMITS = {
     "API_READS_PER_MINUTE": 3,
     "API_WRITES_PER_MINUTE": 2,
     "API_UPLOADS_PER_MINUTE": 1,
-    "API_OPINIONS_PER_MINUTE": 2,
+    "API_PREDICTIONS_PER_MINUTE": 2,
 }
 
 
@@ -61,9 +61,9 @@ def test_what_is_asked_of_the_network_is_counted_apart(client):
     address = f"/api/photos/{client.post('/api/photos', {'file': upload()}).json()['id']}"
     asked = [
         client.post(f"{address}/{what}", {"x": 0, "y": 0}, content_type="application/json")
-        for what in ("suggestions", "doubt", "suggestions")
+        for what in ("suggestions", "uncertainty", "suggestions")
     ]
-    # 409: that model gives no opinions.
+    # 409: that model gives no predictions.
     assert [answer.status_code for answer in asked] == [409, 409, 429]
     patched = client.patch(address, {"title": "a"}, content_type="application/json")
     assert patched.status_code == 200

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from tests.support.people import a_token, live_version, upload, user
 from webapp.accounts.models import User
+from webapp.accounts.services import ask_deletion
 from webapp.api.models import Token
-from webapp.api.scopes import Scope, scope_of
-from webapp.api.services import digest_of, revoke_token
-from webapp.api.site import api
+from webapp.api.secrets import digest_of
+from webapp.api.services import revoke_token
 from webapp.audit.models import Entry
+from webapp.common.operations import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def test_a_token_acts_for_its_owner_without_session_and_csrf_token(owner):
     assert photo.json()["expires_at"] is None  # a user's, not a guest's
     assert [one["id"] for one in program.get("/api/photos").json()["items"]] == [photo.json()["id"]]
     assert program.get("/api/account").json()["quotas"]["photos"]["used"] == 1
-    assert "sessionid" not in program.cookies
+    assert "rehue_session" not in program.cookies
 
 
 def test_only_a_hash_of_a_token_is_kept(owner):
@@ -98,16 +99,6 @@ def test_who_may_write_may_read(owner):
     writer = bearing(a_token(owner, Scope.PHOTOS_WRITE)[1])
     assert writer.get("/api/photos").status_code == 200
     assert writer.post("/api/photos", {"file": upload()}).status_code == 201
-
-
-def test_every_operation_has_a_scope():
-    without = [
-        (method, path)
-        for path, methods in api.get_openapi_schema()["paths"].items()
-        for method in methods
-        if scope_of(method, path) is None
-    ]
-    assert without == []
 
 
 @pytest.mark.parametrize("address", ["/account/tokens", "/account/", "/admin/"])
@@ -202,3 +193,26 @@ def test_there_is_an_end_to_how_many_one_may_have(owner, client, settings):
     assert statuses == [201, 201, 422]
     revoke_token(actor=owner, token=Token.objects.first())
     assert client.post("/account/tokens", form).status_code == 201
+
+
+def test_tokens_end_when_the_password_changes(owner):
+    secret = a_token(owner)[1]
+    owner.set_password("correct-horse-42")
+    owner.save()
+    browser = Client()
+    browser.force_login(owner)
+    form = {
+        "oldpassword": "correct-horse-42",
+        "password1": "battery-staple-43",
+        "password2": "battery-staple-43",
+    }
+    assert browser.post("/account/password/change/", form).status_code == 302
+    assert bearing(secret).get("/api/photos").status_code == 401
+    assert Entry.objects.filter(action=Entry.Action.TOKEN_REVOKED).count() == 1
+
+
+def test_tokens_open_nothing_while_the_account_waits_to_be_deleted(owner):
+    secret = a_token(owner)[1]
+    assert bearing(secret).get("/api/photos").status_code == 200
+    ask_deletion(user=owner)
+    assert bearing(secret).get("/api/photos").status_code == 401

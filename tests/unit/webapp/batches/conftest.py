@@ -7,10 +7,10 @@ import pytest
 from tests.support.people import user
 from tests.support.tus import upload_all
 from tests.support.zips import portraits
-from training.registry import ensure_shipped_model
+from training.registry.versions import ensure_shipped_model
 from webapp.batches import services
 from webapp.batches.models import Batch
-from webapp.batches.services import Wish
+from webapp.batches.services import BatchOptions
 
 
 @pytest.fixture(autouse=True)
@@ -46,10 +46,10 @@ def uploaded(client, owner):
 def make(owner, model, uploaded):
     """Make a batch of a ZIP's bytes, or of so many portraits."""
 
-    def make_batch(data=4, **wish):
+    def make_batch(data=4, **options):
         data = portraits(data) if isinstance(data, int) else data
         return services.make_batch_of_upload(
-            owner=owner, upload_id=uploaded(data), wish=Wish(**wish)
+            owner=owner, upload_id=uploaded(data), options=BatchOptions(**options)
         )
 
     return make_batch

@@ -20,7 +20,8 @@ from tests.support.zips import portraits, zipped
 from webapp.accounts.actor import Actor
 from webapp.batches import bundle, tasks
 from webapp.batches.models import Batch
-from webapp.library.services import add_photo
+from webapp.common import archives
+from webapp.photos.services import add_photo
 
 PALETTE = {"regions": [{"name": "sky", "color": "#87a7c7", "place": "top"}]}
 
@@ -72,8 +73,8 @@ def test_a_batch_is_made_of_an_upload(post, uploaded):
 
 def test_a_batch_is_made_of_photos(post, owner):
     photo = add_photo(actor=Actor(user=owner), upload=upload())
-    answer = post("/api/batches", {"photos": [str(photo.pk)], "model": "rehue-3"})
-    assert (answer.status_code, answer.json()["model"]) == (201, "rehue-3")
+    answer = post("/api/batches", {"photos": [str(photo.pk)], "model": "rehue-4"})
+    assert (answer.status_code, answer.json()["model"]) == (201, "rehue-4")
 
 
 def test_the_same_batch_posted_twice_is_made_once(post, uploaded):
@@ -223,7 +224,7 @@ def test_results_are_read_one_by_one_while_they_are_sent(done, monkeypatch):
         opened_keys.append(key)
         return default_storage.open(key)
 
-    monkeypatch.setattr(bundle, "default_storage", SimpleNamespace(open=noted))
+    monkeypatch.setattr(archives, "default_storage", SimpleNamespace(open=noted))
     pieces = iter(bundle.bundle_of(Batch.objects.get(pk=done)))
     seen = {len(opened_keys) for _ in pieces}
     assert seen == {0, 1, 2, 3, 4}

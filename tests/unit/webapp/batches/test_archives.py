@@ -1,13 +1,14 @@
 """ZIPs that people bring, and ZIPs that somebody made to do harm."""
 
 import io
+import struct
 import zipfile
 
 import pytest
 
 from tests.support.zips import LINK, flagged, named, zipped
 from webapp.batches.archives import is_zip, list_entries, open_archive, read_entry
-from webapp.batches.refusal import BatchRefused
+from webapp.batches.errors import InvalidBatchError
 
 
 def entries(data):
@@ -20,7 +21,7 @@ def paths(data):
 
 
 def refusal(data):
-    with pytest.raises(BatchRefused) as caught:
+    with pytest.raises(InvalidBatchError) as caught:
         entries(data)
     return caught.value
 
@@ -34,7 +35,7 @@ def test_files_are_listed_with_their_folders_and_without_what_systems_leave_behi
     found = entries(data)
     assert [(one.path, one.size) for one in found] == [("scans/1.jpg", 1), ("scans/deep/2.png", 2)]
     with open_archive(io.BytesIO(data)) as archive:
-        assert read_entry(archive, found[1].index) == b"bb"
+        assert read_entry(archive, found[1].index, 9) == b"bb"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_a_size_that_lies_is_held_to():
     with open_archive(io.BytesIO(lying)) as archive:
         assert list_entries(archive)[0].size == 10
         with pytest.raises(zipfile.BadZipFile):
-            read_entry(archive, 0)
+            read_entry(archive, 0, 5000)
 
 
 def test_ten_thousand_tiny_files_are_refused_by_their_number():
@@ -152,6 +153,41 @@ def test_what_is_no_whole_zip_is_refused(data):
     assert refusal(data).code == "damaged_archive"
 
 
+def test_a_count_that_lies_lets_no_long_directory_through():
+    """The end says one file, or "see the ZIP64 record"; ``zipfile`` asks neither."""
+    data = bytearray(zipped({f"{n}.jpg": b"" for n in range(5000)}, method=zipfile.ZIP_STORED))
+    end = data.rfind(b"PK\x05\x06")
+    for count in (1, 0xFFFF):
+        data[end + 8 : end + 12] = struct.pack("<HH", count, count)
+        error = refusal(bytes(data))
+        assert (error.status, error.code) == (413, "too_many_files")
+        assert "5000" in str(error)
+
+
+def test_a_directory_that_zip64_describes_is_held_to_the_same_limits(monkeypatch):
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 10)  # ZIP64 from here on
+    data = zipped({f"{n}.jpg": b"" for n in range(5000)}, method=zipfile.ZIP_STORED)
+    assert b"PK\x06\x06" in data
+    assert refusal(data).code == "too_many_files"
+    assert len(paths(zipped({f"{n}.jpg": b"" for n in range(20)}))) == 20
+
+
+def test_a_directory_of_a_few_entries_with_endless_comments_is_refused(settings):
+    settings.BATCH_MAX_FILES = 1
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for n in range(5):
+            info = zipfile.ZipInfo(f"{n}.jpg")
+            info.comment = bytes(0xFFFF)
+            archive.writestr(info, b"")
+    assert refusal(sink.getvalue()).code == "too_many_files"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packing_that_unpacks_as_a_whole_is_refused(method):
+    assert refusal(zipped({"a.jpg": b"x" * 100}, method=method)).code == "unsupported_packing"
+
+
 def test_a_zip_that_was_cut_short_is_refused():
     assert refusal(zipped({"a.jpg": b"x" * 100})[:-30]).code == "damaged_archive"
 
@@ -165,3 +201,20 @@ def test_packing_that_python_cannot_undo_is_refused():
 def test_a_zip_is_known_by_its_first_bytes():
     assert is_zip(io.BytesIO(zipped({"a": b""})))
     assert not is_zip(io.BytesIO(b"\xff\xd8\xff"))
+
+
+@pytest.mark.parametrize("name", [b"", b"\0.jpg"])
+def test_a_file_without_a_name_is_damage(name):
+    placeholder = b"x" * 5
+    data = zipped({"xxxxx": b"a"})
+    if name:
+        data = data.replace(placeholder, name)
+    else:
+        end = data.index(b"PK\1\2")
+        central = bytearray(data)
+        central[end + 28 : end + 30] = b"\0\0"
+        del central[end + 46 : end + 51]
+        at = central.index(b"PK\5\6")
+        central[at + 12 : at + 16] = (at - end).to_bytes(4, "little")
+        data = bytes(central)
+    assert refusal(data).code == "damaged_archive"

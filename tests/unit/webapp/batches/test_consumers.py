@@ -14,7 +14,7 @@ from tests.support.people import user
 from webapp.asgi import application
 from webapp.batches import services, tasks
 from webapp.batches.models import Batch
-from webapp.realtime.messages import BATCH_SERVER_MESSAGE
+from webapp.common.websocket.messages import BATCH_SERVER_MESSAGE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,7 +56,7 @@ async def dial(batch, session):
         "headers": [
             (b"host", b"localhost"),
             (b"origin", b"http://localhost"),
-            (b"cookie", f"sessionid={session}".encode()),
+            (b"cookie", f"rehue_session={session}".encode()),
         ],
     }
     communicator = ApplicationCommunicator(application, scope)

@@ -8,7 +8,7 @@ from tests.support.zips import portraits
 from webapp.accounts.actor import Actor
 from webapp.batches import tasks
 from webapp.batches.models import Batch
-from webapp.library.services import add_photo
+from webapp.photos.services import add_photo
 
 
 @pytest.fixture

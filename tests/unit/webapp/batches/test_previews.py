@@ -14,7 +14,7 @@ from tests.support.people import user
 from tests.support.pictures import encoded, grey_astronaut
 from webapp.batches import previews, tasks, work
 from webapp.batches.models import Batch
-from webapp.library.files import folders
+from webapp.common.storage import folders
 
 SAMPLE = encoded(grey_astronaut(96, 64), "JPEG", quality=90)
 

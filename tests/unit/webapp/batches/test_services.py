@@ -11,22 +11,23 @@ from django.core.files.storage import default_storage
 from django.utils import timezone, translation
 
 from colorizer.hints import HintSet
+from colorizer.intake import IntakeError
 from tests.support.people import upload, user
 from tests.support.zips import portraits, zipped
 from webapp.accounts.actor import Actor
+from webapp.accounts.quota import QuotaExceededError, quotas_of
 from webapp.audit.models import Entry
 from webapp.batches import services
-from webapp.batches.files import batch_folders
+from webapp.batches.errors import BatchStatusError, InvalidBatchError
+from webapp.batches.files import ROOT
 from webapp.batches.leases import claim
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
-from webapp.batches.refusal import BatchRefused, WrongStatus
-from webapp.batches.services import Wish
-from webapp.library.intake import IntakeError
-from webapp.library.quota import QuotaExceeded, quotas_of
-from webapp.library.services import add_photo, delete_photo
+from webapp.batches.services import BatchOptions
+from webapp.common import storage
+from webapp.photos.services import add_photo, delete_photo
 from webapp.studio.services import save_hints
-from webapp.uploads.access import UploadNotFound
+from webapp.uploads.access import UploadNotFoundError
 from webapp.uploads.models import Upload
 
 Status = Batch.Status
@@ -51,7 +52,7 @@ def test_a_zip_becomes_a_batch_that_workers_are_told_of(
     make, owner, django_capture_on_commit_callbacks, monkeypatch
 ):
     sent = []
-    monkeypatch.setattr("webapp.runtime.queue._send", lambda *args: sent.append(args))
+    monkeypatch.setattr("webapp.common.queue._send", lambda *args: sent.append(args))
     with django_capture_on_commit_callbacks(execute=True):
         batch = make(portraits(3, bad={2}))
     assert (batch.status, batch.total, batch.seq) == (Status.QUEUED, 3, 1)
@@ -67,16 +68,18 @@ def test_a_zip_becomes_a_batch_that_workers_are_told_of(
 
 def test_an_upload_makes_one_batch(make, owner, uploaded):
     upload_id = uploaded(portraits(1))
-    services.make_batch_of_upload(owner=owner, upload_id=upload_id, wish=Wish())
-    with pytest.raises(UploadNotFound):
-        services.make_batch_of_upload(owner=owner, upload_id=upload_id, wish=Wish())
+    services.make_batch_of_upload(owner=owner, upload_id=upload_id, options=BatchOptions())
+    with pytest.raises(UploadNotFoundError):
+        services.make_batch_of_upload(owner=owner, upload_id=upload_id, options=BatchOptions())
     assert Batch.objects.count() == 1
 
 
 def test_somebody_else_s_upload_makes_none(uploaded, model):
     upload_id = uploaded(portraits(1))
-    with pytest.raises(UploadNotFound):
-        services.make_batch_of_upload(owner=user("other"), upload_id=upload_id, wish=Wish())
+    with pytest.raises(UploadNotFoundError):
+        services.make_batch_of_upload(
+            owner=user("other"), upload_id=upload_id, options=BatchOptions()
+        )
 
 
 @pytest.mark.parametrize(
@@ -88,31 +91,33 @@ def test_somebody_else_s_upload_makes_none(uploaded, model):
     ],
 )
 def test_a_refused_upload_leaves_nothing_and_can_be_tried_again(owner, model, uploaded, data, code):
-    upload_id, before = uploaded(data), set(batch_folders())
-    with pytest.raises(BatchRefused) as caught:
-        services.make_batch_of_upload(owner=owner, upload_id=upload_id, wish=Wish())
+    upload_id, before = uploaded(data), set(storage.folders(ROOT))
+    with pytest.raises(InvalidBatchError) as caught:
+        services.make_batch_of_upload(owner=owner, upload_id=upload_id, options=BatchOptions())
     assert caught.value.code == code
     assert not Batch.objects.exists()
     assert Upload.objects.get(pk=upload_id).state == "open"
-    assert set(batch_folders()) == before
+    assert set(storage.folders(ROOT)) == before
 
 
 def test_an_upload_larger_than_a_batch_may_be_is_refused(owner, model, uploaded, settings):
     settings.BATCH_MAX_BYTES = 1000
     with pytest.raises(IntakeError) as caught:
-        services.make_batch_of_upload(owner=owner, upload_id=uploaded(portraits(1)), wish=Wish())
+        services.make_batch_of_upload(
+            owner=owner, upload_id=uploaded(portraits(1)), options=BatchOptions()
+        )
     assert (caught.value.status, caught.value.code) == (413, "too_many_bytes")
 
 
 @pytest.mark.parametrize("quota", ["QUOTA_JOBS_PER_DAY", "QUOTA_BYTES"])
 def test_a_quota_that_is_used_up_leaves_nothing(owner, model, uploaded, settings, quota):
+    upload_id, before = uploaded(portraits(3)), set(storage.folders(ROOT))
     setattr(settings, quota, 2)
-    upload_id, before = uploaded(portraits(3)), set(batch_folders())
-    with pytest.raises(QuotaExceeded):
-        services.make_batch_of_upload(owner=owner, upload_id=upload_id, wish=Wish())
+    with pytest.raises(QuotaExceededError):
+        services.make_batch_of_upload(owner=owner, upload_id=upload_id, options=BatchOptions())
     assert not Batch.objects.exists()
     assert Upload.objects.get(pk=upload_id).state == "open"
-    assert set(batch_folders()) == before
+    assert set(storage.folders(ROOT)) == before
 
 
 def test_what_batches_take_up_counts_as_kept(make, owner):
@@ -129,6 +134,16 @@ def test_hints_in_the_zip_go_to_their_photos(make):
     assert [item.name for item in batch.items.all()] == ["a.jpg", "b.jpg"]
 
 
+def test_more_hints_than_one_request_can_read_are_refused_before_one_is_read(make, settings):
+    settings.BATCH_MAX_HINT_BYTES = 1000
+    data = zipped(
+        {f"{n}.jpg": b"x" for n in range(9)} | {f"{n}.json": b"{" * 200 for n in range(9)}
+    )
+    with pytest.raises(InvalidBatchError) as caught:
+        make(data, hints=Batch.Hints.FILES)
+    assert (caught.value.status, caught.value.code) == (413, "too_many_hints")
+
+
 def test_hints_that_are_not_asked_for_are_left_alone(make):
     batch = make(zipped({"a.jpg": b"x", "away.json": b"{"}))
     assert [item.name for item in batch.items.all()] == ["a.jpg"]
@@ -136,9 +151,9 @@ def test_hints_that_are_not_asked_for_are_left_alone(make):
 
 def test_a_palette_and_the_wish_for_one_go_together(make):
     assert make(hints=Batch.Hints.PALETTE, palette=PALETTE).palette == PALETTE.to_json()
-    for wish in ({"hints": Batch.Hints.PALETTE}, {"palette": PALETTE}):
-        with pytest.raises(BatchRefused):
-            make(**wish)
+    for options in ({"hints": Batch.Hints.PALETTE}, {"palette": PALETTE}):
+        with pytest.raises(InvalidBatchError):
+            make(**options)
 
 
 @pytest.fixture
@@ -149,7 +164,9 @@ def photos(owner, model):
 
 def test_photos_of_the_library_become_a_batch_in_the_order_given(owner, photos):
     ids = [photos[2].pk, photos[0].pk, photos[1].pk]
-    batch = services.make_batch_of_photos(owner=owner, photo_ids=ids, wish=Wish(name="Family"))
+    batch = services.make_batch_of_photos(
+        owner=owner, photo_ids=ids, options=BatchOptions(name="Family")
+    )
     assert [item.photo_id for item in batch.items.all()] == ids
     assert [item.name for item in batch.items.all()] == ["2.png", "1.png", "1 (2).png"]
     assert (batch.name, batch.archive) == ("Family", "")
@@ -157,9 +174,9 @@ def test_photos_of_the_library_become_a_batch_in_the_order_given(owner, photos):
 
 def test_photos_bring_the_hints_they_have_in_the_studio(owner, photos):
     save_hints(photo=photos[0], hint_set=HintSet.parse(HINTS), revision=1)
-    wish = Wish(hints=Batch.Hints.FILES)
+    options = BatchOptions(hints=Batch.Hints.FILES)
     ids = [photo.pk for photo in photos]
-    batch = services.make_batch_of_photos(owner=owner, photo_ids=ids, wish=wish)
+    batch = services.make_batch_of_photos(owner=owner, photo_ids=ids, options=options)
     assert batch.items.get(number=1).hints == json.loads(json.dumps(HINTS))
     assert batch.items.get(number=2).hints is None
 
@@ -168,9 +185,9 @@ def test_missing_and_foreign_photos_are_refused_alike(owner, photos):
     foreign = add_photo(actor=Actor(user=user("other")), upload=upload())
     messages = set()
     for missing in (foreign.pk, uuid.uuid4()):
-        with pytest.raises(BatchRefused) as caught:
+        with pytest.raises(InvalidBatchError) as caught:
             services.make_batch_of_photos(
-                owner=owner, photo_ids=[photos[0].pk, missing], wish=Wish()
+                owner=owner, photo_ids=[photos[0].pk, missing], options=BatchOptions()
             )
         messages.add(str(caught.value))
     assert len(messages) == 1
@@ -179,7 +196,7 @@ def test_missing_and_foreign_photos_are_refused_alike(owner, photos):
 
 def test_a_photo_that_is_deleted_leaves_its_place_in_the_batch(owner, photos):
     ids = [photo.pk for photo in photos]
-    batch = services.make_batch_of_photos(owner=owner, photo_ids=ids, wish=Wish())
+    batch = services.make_batch_of_photos(owner=owner, photo_ids=ids, options=BatchOptions())
     delete_photo(photo=photos[0])
     item = batch.items.get(number=1)
     assert (item.photo_id, item.status) == (None, "queued")
@@ -229,7 +246,7 @@ def test_what_failed_is_tried_again_from_the_beginning(batch, model):
 def test_what_makes_no_sense_is_refused_and_changes_nothing(batch, status, impossible):
     Batch.objects.filter(pk=batch.pk).update(status=status)
     for name in impossible:
-        with pytest.raises(WrongStatus):
+        with pytest.raises(BatchStatusError):
             getattr(services, f"{name}_batch")(batch=batch)
     assert Batch.objects.get(pk=batch.pk).seq == batch.seq
 
@@ -275,7 +292,7 @@ def test_files_that_no_batch_owns_are_swept(batch, monkeypatch):
     default_storage.save(f"batches/{orphan}/results/1.png", ContentFile(b"x"))
     services.purge_batches()
     assert default_storage.exists(f"batches/{orphan}/results/1.png")
-    monkeypatch.setattr(services, "ORPHAN_AGE", timedelta(seconds=-1))
+    monkeypatch.setattr(storage, "ORPHAN_AGE", timedelta(seconds=-1))
     services.purge_batches()
     assert not default_storage.exists(f"batches/{orphan}")
     assert folder(batch) == ["source.zip"]
@@ -284,7 +301,9 @@ def test_files_that_no_batch_owns_are_swept(batch, monkeypatch):
 def test_reasons_are_in_the_language_of_who_made_the_batch(owner, model, uploaded):
     upload_id = uploaded(portraits(1))
     with translation.override("ko"):
-        batch = services.make_batch_of_upload(owner=owner, upload_id=upload_id, wish=Wish())
+        batch = services.make_batch_of_upload(
+            owner=owner, upload_id=upload_id, options=BatchOptions()
+        )
     assert batch.language == "ko"
 
 

@@ -3,6 +3,8 @@
 import io
 import threading
 from datetime import timedelta
+from unittest.mock import Mock
+from zipfile import ZIP_STORED
 
 import numpy as np
 import pytest
@@ -11,20 +13,25 @@ from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
+from colorizer import intake, output
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet
-from tests.support.people import upload
+from colorizer.metadata.fields import Metadata
+from tests.support.people import upload, user
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.zips import portraits, zipped
 from training.models import ModelVersion
-from training.registry import folder_of, live_model, make_live
+from training.registry.versions import folder_of, live_model, make_live
 from webapp.accounts.actor import Actor
-from webapp.batches import leases, services, tasks, work
-from webapp.batches.leases import Outcome, claim, finish, held, reap
+from webapp.batches import services, sources, tasks, work
+from webapp.batches.leases import Outcome, claim, claimed, finish, reap
+from webapp.batches.manifest import manifest_of
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
-from webapp.batches.services import Wish
-from webapp.library.services import add_photo, delete_photo
+from webapp.batches.services import BatchOptions
+from webapp.common.leases import RESEND_SECONDS
+from webapp.photos.models import Photo
+from webapp.photos.services import add_photo, delete_photo, describe_photo
 
 Status = BatchItem.Status
 PALETTE = Palette.model_validate(
@@ -36,9 +43,9 @@ def take(batch):
     return claim(batch_id=batch.pk, now=timezone.now())
 
 
-def work_off(batch, most=50):
+def work_off(batch, limit=50):
     """Work as one worker does, until nothing is left."""
-    for _ in range(most):
+    for _ in range(limit):
         if Batch.objects.get(pk=batch.pk).status not in Batch.WORKING:
             break
         tasks.work_on(str(batch.pk))
@@ -75,7 +82,8 @@ def test_good_photos_are_done_and_bad_ones_named_with_their_reason(make):
     failed = batch.items.filter(status="failed")
     assert [item.name for item in failed] == ["scans/0005.jpg", "scans/0006.jpg", "scans/0011.jpg"]
     assert {item.error for item in failed} == {
-        "This is not a picture that can be read: choose a JPEG, PNG, WebP or TIFF."
+        "This is not a picture that can be read. Please choose a photo: JPEG, PNG, WebP, TIFF, "
+        "HEIC, AVIF, JPEG XL, JPEG 2000, BMP, GIF."
     }
     for item in batch.items.filter(status="done"):
         assert default_storage.size(item.result) == item.result_bytes > 0
@@ -127,11 +135,22 @@ def test_photos_of_the_library_are_coloured_and_a_deleted_one_is_named(owner, mo
     actor = Actor(user=owner)
     photos = [add_photo(actor=actor, upload=upload(name=f"{n}.png")) for n in range(3)]
     ids = [photo.pk for photo in photos]
-    batch = services.make_batch_of_photos(owner=owner, photo_ids=ids, wish=Wish())
+    batch = services.make_batch_of_photos(owner=owner, photo_ids=ids, options=BatchOptions())
     delete_photo(photo=photos[1])
     batch = work_off(batch)
     assert (batch.done, batch.failed) == (2, 1)
     assert "deleted" in batch.items.get(status="failed").error
+
+
+def test_a_file_larger_than_a_photo_may_be_is_named_and_not_read(make, settings, monkeypatch):
+    settings.UPLOAD_MAX_BYTES = 1 << 20
+    picture = encoded(grey_astronaut(96, 64), "JPEG", quality=90)
+    made = make(zipped({"a.jpg": picture, "b.jpg": bytes(range(256)) * 5000}, method=ZIP_STORED))
+    monkeypatch.setattr(sources, "read_entry", reading := Mock(wraps=sources.read_entry))
+    batch = work_off(made)
+    assert (batch.done, batch.failed) == (1, 1)
+    assert "limit is 1 MB" in batch.items.get(name="b.jpg").error
+    assert len(reading.mock_calls) == 1
 
 
 def test_a_file_that_is_damaged_in_the_zip_is_named(make):
@@ -169,7 +188,7 @@ def test_the_next_chunk_is_asked_for_when_one_is_done(
 ):
     settings.BATCH_CHUNK_PHOTOS = 2
     batch, sent = make(3), []
-    monkeypatch.setattr("webapp.runtime.queue._send", lambda name, *_: sent.append(name))
+    monkeypatch.setattr("webapp.common.queue._send", lambda name, *_: sent.append(name))
     for expected in (["batches.work"], ["batches.work"]):
         with django_capture_on_commit_callbacks(execute=True):
             tasks.work_on(str(batch.pk))
@@ -211,7 +230,7 @@ def test_at_a_fresh_start_everything_left_behind_comes_back(batch):
 
 def test_a_batch_whose_message_was_lost_is_asked_for_again(batch):
     assert reap(now=timezone.now()) == 0
-    long_ago = timezone.now() - timedelta(seconds=leases.RESEND_SECONDS + 1)
+    long_ago = timezone.now() - timedelta(seconds=RESEND_SECONDS + 1)
     Batch.objects.filter(pk=batch.pk).update(enqueued=long_ago)
     assert reap(now=timezone.now()) == 1
     assert Batch.objects.get(pk=batch.pk).enqueued > long_ago
@@ -288,7 +307,7 @@ def other_model():
 
 def test_what_runs_when_the_model_is_switched_keeps_its_model(batch, model, settings):
     settings.BATCH_CHUNK_PHOTOS = 2
-    with held(batch.pk) as lease:
+    with claimed(batch.pk) as lease:
         make_live(actor=None, model_version=other_model(), probe=lambda _: None)
         work.colour(lease)
     work_off(batch)
@@ -369,3 +388,83 @@ def test_reasons_are_in_the_batch_s_language(make):
     Batch.objects.filter(pk=batch.pk).update(language="ko")
     assert "JPEG, PNG, WebP" in work_off(batch).items.get().error
     assert "picture" not in batch.items.get().error
+
+
+def test_owners_take_turns_however_many_batches_one_has(make, settings):
+    settings.BATCH_CHUNK_PHOTOS = 1
+    other = user("other")
+    many = [make(portraits(2)) for _ in range(3)]
+    one = make(portraits(2))
+    Batch.objects.filter(pk=one.pk).update(owner=other)
+    served = []
+    for message in [many[0], many[1], many[2], one, many[0], many[1], many[2], one]:
+        with claimed(message.pk) as lease:
+            served.append(lease.chunk.batch.owner_id == other.pk)
+            for item in lease.chunk.items:
+                finish(chunk=lease.chunk, item=item, outcome=Outcome(result="x"))
+    assert served.count(True) == 2
+    assert served.index(True) <= 1
+    assert served[3:].count(True) <= 1, "the modest owner was done before the greedy one"
+
+
+def test_results_carry_what_was_chosen_and_say_what_the_manifest_says(make, client, owner):
+    known = Metadata(taken="1943-05", people=("Kim Sun-ja",), city="Busan")
+    scan = output.encode(np.asarray(grey_astronaut(96, 64)), "jpeg", metadata=known)
+    point = {"type": "point", "x": 0.5, "y": 0.5, "radius": 0.1, "color": "#d01010"}
+    files = {"a.jpg": scan, "a.jpg.json": {"version": 1, "hints": [point]}}
+    results = []
+    for quality in (95, 40):
+        batch = work_off(
+            make(
+                zipped(files), format=Batch.Format.JPEG, quality=quality, metadata="no_place",
+                hints=Batch.Hints.FILES,
+            )
+        )  # fmt: skip
+        with default_storage.open(batch.items.get().result) as file:
+            results.append(file.read())
+    assert len(results[1]) < len(results[0])
+    read = intake.read(results[1]).metadata
+    assert (read.taken, read.people, read.city) == ("1943-05", ("Kim Sun-ja",), "")
+    (row,) = manifest_of(batch)["files"]
+    for key in ("software", "model", "digital_source_type", "hint_set"):
+        assert row[key].encode() in results[1], key
+    client.force_login(owner)
+    assert len(client.get(row["hint_set"]).json()["hints"]["hints"]) == row["hints_count"] == 1
+
+
+def test_what_was_said_of_a_photo_of_the_library_goes_into_its_result(model, owner):
+    photo = add_photo(actor=Actor(user=owner), upload=upload())
+    describe_photo(photo=photo, changes={"city": "Incheon", "taken": "1950"})
+    batch = services.make_batch_of_photos(
+        owner=owner, photo_ids=[photo.pk], options=BatchOptions(format=Batch.Format.TIFF)
+    )
+    work_off(batch)
+    with default_storage.open(batch.items.get().result) as file:
+        read = intake.read(file.read()).metadata
+    assert (read.city, read.taken) == ("Incheon", "1950")
+
+
+def test_photos_of_a_zip_are_put_into_the_gallery_once_if_that_is_wished(make, client, owner):
+    point = {"type": "point", "x": 0.5, "y": 0.5, "radius": 0.1, "color": "#d01010"}
+    hint_set = {"version": 1, "hints": [point]}
+    scan = encoded(grey_astronaut(96, 64))
+    data = zipped({"x/a.png": scan, "x/a.png.json": hint_set, "b.png": scan, "bad.png": b"no"})
+    plain = work_off(make(data))
+    assert not Photo.objects.exists()
+    batch = work_off(make(data, keep_photos=True, hints=Batch.Hints.FILES))
+    assert (plain.done, batch.done, batch.failed) == (2, 2, 1)
+    assert sorted(Photo.objects.values_list("title", flat=True)) == ["a", "b"]
+    item = batch.items.get(name="x/a.png")
+    assert item.photo.hints.data["hints"][0]["color"] == "#d01010"
+    with default_storage.open(item.photo.original) as file:
+        assert file.read() == scan
+    work_off(services.retry_batch(batch=batch))
+    assert Photo.objects.count() == 2
+    client.force_login(owner)
+    assert item.photo.get_absolute_url() in client.get(batch.get_absolute_url()).content.decode()
+    (told,) = [
+        one["photo_url"]
+        for one in client.get(f"/api/batches/{batch.pk}/items").json()["items"]
+        if one["name"] == "x/a.png"
+    ]
+    assert told == item.photo.get_absolute_url()

@@ -28,7 +28,7 @@ def test_nothing_set_gives_the_embedded_profile(tmp_path):
     config = read(tmp_path)
     assert config.embedded
     assert (config.host, config.port, config.debug) == ("127.0.0.1", 8000, False)
-    assert config.upload_max_bytes == 40 * 1024 * 1024
+    assert config.upload_max_bytes == 1024**3
     assert "localhost" in config.allowed_hosts
     assert "*" not in config.allowed_hosts
 
@@ -143,6 +143,15 @@ def test_the_policy_names_where_files_are_fetched_from():
     assert storage_origin("") == ""
     assert storage_origin("s3://k:s@minio.example:9000/photos") == "https://minio.example:9000"
     assert storage_origin("s3:///photos") == "https://photos.s3.amazonaws.com"
+
+
+def test_the_names_of_version_0_1_are_still_read(tmp_path):
+    old = {"OPINION_WAIT_SECONDS": "7", "API_OPINIONS_PER_MINUTE": "8"}
+    config = read(tmp_path, **old)
+    assert (config.prediction_wait_seconds, config.api_predictions_per_minute) == (7, 8)
+    new = {"PREDICTION_WAIT_SECONDS": "5", "API_PREDICTIONS_PER_MINUTE": "6"}
+    config = read(tmp_path, **old, **new)
+    assert (config.prediction_wait_seconds, config.api_predictions_per_minute) == (5, 6)
 
 
 @pytest.mark.parametrize("url", ["s3://key:secret@host", "ftp://host/photos"])

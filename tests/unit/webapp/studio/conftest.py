@@ -3,8 +3,9 @@
 import pytest
 
 from tests.support.people import guest, upload
-from training.registry import ensure_shipped_model
-from webapp.library.services import add_photo
+from training.registry.versions import ensure_shipped_model
+from webapp.photos.services import add_photo
+from webapp.studio import predictions, tasks
 from webapp.studio.models import Job
 
 
@@ -24,3 +25,14 @@ def photo(model):
 def job(photo):
     """The chroma job that the upload asked for."""
     return Job.objects.get(photo=photo)
+
+
+@pytest.fixture
+def worker(monkeypatch):
+    """A worker that answers at once."""
+
+    def work(task, request_id, *, queue):
+        assert (task, queue) == ("studio.predict", "predictions")
+        tasks.predict(str(request_id))
+
+    monkeypatch.setattr(predictions, "enqueue", work)

@@ -1,16 +1,27 @@
 """Hints, jobs and versions over HTTP."""
 
+import io
 import uuid
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from tests.support.people import as_guest, guest
-from webapp.library.access import photos_of
+from tests.support.people import as_guest, guest, upload
+from tests.support.pictures import astronaut, encoded
+from webapp.photos.access import photos_of
 from webapp.studio import tasks
 from webapp.studio.models import Hints, Job
 
 DAB = {"type": "point", "x": 0.5, "y": 0.5, "radius": 0.1, "color": "#aa3300"}
 HINTS = {"version": 1, "hints": [DAB]}
+FENCED = {
+    "version": 2,
+    "reach": 0.2,
+    "warmth": -0.5,
+    "regions": [{"name": "shawl", "points": [[0.1, 0.1], [0.9, 0.2], [0.5, 0.9]]}],
+    "hints": [DAB | {"region": 0}],
+}
 
 
 @pytest.fixture
@@ -30,7 +41,7 @@ def put(client, photo, **body):
 
 
 def rendered(client, photo):
-    job = client.post(f"/api/photos/{photo.pk}/colorize").json()
+    job = client.post(f"/api/photos/{photo.pk}/renders").json()
     tasks.render(job["id"])
     return client.get(f"/api/jobs/{job['id']}").json()
 
@@ -40,9 +51,11 @@ def test_a_photo_begins_without_hints(visitor, photo):
     assert answer == {"revision": 0, "hints": {"version": 1, "hints": []}}
 
 
-def test_hints_are_saved_and_read_again(visitor, photo):
-    assert put(visitor, photo, revision=1, hints=HINTS).json() == {"revision": 1, "hints": HINTS}
-    assert visitor.get(f"/api/photos/{photo.pk}/hints").json()["hints"] == HINTS
+@pytest.mark.parametrize("hints", [HINTS, FENCED])
+def test_hints_are_saved_and_read_again(visitor, photo, hints):
+    assert put(visitor, photo, revision=1, hints=hints).json() == {"revision": 1, "hints": hints}
+    assert visitor.get(f"/api/photos/{photo.pk}/hints").json()["hints"] == hints
+    assert rendered(visitor, photo)["status"] == "done"
 
 
 def test_stale_hints_are_refused_with_the_newest_revision(visitor, photo):
@@ -55,8 +68,12 @@ def test_stale_hints_are_refused_with_the_newest_revision(visitor, photo):
 @pytest.mark.parametrize(
     "hints",
     [
-        {"version": 2, "hints": []},
+        {"version": 3, "hints": []},
         {"version": 1, "hints": [DAB | {"x": 1.5}]},
+        HINTS | {"reach": 0.2},
+        FENCED | {"warmth": 2},
+        FENCED | {"regions": []},
+        FENCED | {"regions": [{"points": [[0, 0], [1, 1], [1, 0], [0, 1]]}]},
         {"version": 1, "hints": [DAB | {"color": "red"}]},
         {"version": 1, "hints": [DAB] * 1001},
         {"version": 1, "hints": [{"type": "stroke", "points": [], "radius": 0.1}]},
@@ -97,14 +114,23 @@ def test_the_full_size_result_is_asked_for_and_downloaded(visitor, photo):
 
 
 def test_asking_twice_gives_the_same_job(visitor, photo):
-    first, second = (visitor.post(f"/api/photos/{photo.pk}/colorize") for _ in range(2))
+    first, second = (visitor.post(f"/api/photos/{photo.pk}/renders") for _ in range(2))
     assert first.status_code == second.status_code == 202
     assert first.json() == second.json()
     assert first.json()["version_id"] is None
 
 
+def test_the_old_address_sends_on_with_method_and_body(visitor, photo):
+    old = visitor.post(f"/api/photos/{photo.pk}/colorize")
+    assert (old.status_code, old.headers["Location"]) == (308, f"/api/photos/{photo.pk}/renders")
+    assert not Job.objects.filter(kind="render").exists()
+    followed = visitor.post(f"/api/photos/{photo.pk}/colorize", follow=True)
+    assert followed.status_code == 202
+    assert followed.json() == visitor.post(f"/api/photos/{photo.pk}/renders").json()
+
+
 def test_a_job_can_be_cancelled_and_stays_so(visitor, photo):
-    job = visitor.post(f"/api/photos/{photo.pk}/colorize").json()
+    job = visitor.post(f"/api/photos/{photo.pk}/renders").json()
     cancelled = visitor.post(f"/api/jobs/{job['id']}/cancel").json()
     assert (cancelled["status"], cancelled["seq"]) == ("cancelled", 1)
     tasks.render(job["id"])
@@ -123,6 +149,7 @@ def test_strangers_find_nothing(stranger, visitor, photo):
     requests = [
         ("get", f"/api/photos/{photo.pk}/hints"),
         ("put", f"/api/photos/{photo.pk}/hints"),
+        ("post", f"/api/photos/{photo.pk}/renders"),
         ("post", f"/api/photos/{photo.pk}/colorize"),
         ("get", f"/api/photos/{photo.pk}/versions"),
         ("get", f"/api/jobs/{job.pk}"),
@@ -137,3 +164,39 @@ def test_strangers_find_nothing(stranger, visitor, photo):
         )
         assert foreign.status_code == missing.status_code == 404, url
         assert foreign.json() == missing.json()
+
+
+def referring(*ids, **more):
+    return {"version": 2, "references": [str(one) for one in ids], **more, "hints": []}
+
+
+def test_references_are_kept_and_those_that_give_nothing_are_refused(visitor, photo):
+    colored = visitor.post("/api/photos", {"file": upload(encoded(astronaut()))}).json()["id"]
+
+    saved = put(visitor, photo, revision=1, hints=referring(colored, strength=0.4))
+    assert saved.status_code == 200
+    assert saved.json()["hints"]["references"] == [colored]
+    for bad, word in [
+        (referring(photo.id), "grey itself"),
+        (referring(uuid.uuid4()), "not there"),
+        (referring("nonsense"), "id of a photo"),
+        (referring(colored, strength=2), "strength"),
+        (referring(*[uuid.uuid4()] * 9), "at most 8"),
+    ]:
+        refused = put(visitor, photo, revision=2, hints=bad)
+        assert (refused.status_code, refused.json()["code"]) == (422, "bad_hints")
+        assert word in refused.json()["detail"]
+
+
+def test_nobody_takes_colours_of_a_strangers_photo(visitor, stranger, photo):
+    theirs = stranger.post("/api/photos", {"file": upload(encoded(astronaut()))}).json()["id"]
+    assert put(visitor, photo, revision=1, hints=referring(theirs)).status_code == 422
+
+
+def test_a_preview_has_the_uploads_own_colours(visitor, photo):
+    colored = visitor.post("/api/photos", {"file": upload(encoded(astronaut()))}).json()["id"]
+    answer = visitor.get(f"/api/photos/{colored}/preview")
+    assert answer["Content-Type"] == "image/jpeg"
+    small = np.asarray(Image.open(io.BytesIO(answer.content)))
+    assert max(small.shape) <= 320
+    assert np.ptp(small.astype(int), axis=-1).mean() > 10

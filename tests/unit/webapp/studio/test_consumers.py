@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from tests.support.people import as_guest
 from webapp.asgi import application
-from webapp.library.services import delete_photo
-from webapp.realtime import consumer as base
-from webapp.realtime.messages import SERVER_MESSAGE
+from webapp.common.websocket import consumer as base
+from webapp.common.websocket.messages import SERVER_MESSAGE
+from webapp.photos.services import delete_photo
 from webapp.studio import tasks
 from webapp.studio.models import Hints
-from webapp.studio.services import request_render
+from webapp.studio.requests import request_render
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,7 +81,7 @@ def dial(photo, cookie):
             "headers": [
                 (b"host", b"localhost"),
                 (b"origin", origin),
-                (b"cookie", f"sessionid={session}".encode()),
+                (b"cookie", f"rehue_session={session}".encode()),
                 *headers,
             ],
         }
@@ -185,10 +185,54 @@ async def test_a_chroma_map_whose_event_was_lost_is_sent_all_the_same(
     async with dial() as line:
         await line.hear("snapshot")
         with monkeypatch.context() as deaf:
-            deaf.setattr("webapp.realtime.events.send_event", lambda group, event: None)
+            deaf.setattr("webapp.photos.events.send_event", lambda group, event: None)
             await sync_to_async(tasks.colorize)(str(job.pk))
         assert (await line.hear("snapshot"))["chroma"]["job"] == str(job.pk)
         assert await line.silent()
+
+
+async def test_a_full_size_result_whose_event_was_lost_is_told_all_the_same(
+    dial, photo, monkeypatch
+):
+    monkeypatch.setattr(base, "REVALIDATE_SECONDS", 0.3)
+    async with dial() as line:
+        await line.hear("snapshot")
+        with monkeypatch.context() as deaf:
+            deaf.setattr("webapp.photos.events.send_event", lambda group, event: None)
+            job = await sync_to_async(request_render)(photo=photo)
+            await sync_to_async(tasks.render)(str(job.pk))
+        assert (await line.hear("version"))["job"] == str(job.pk)
+        assert (await line.hear("job"))["status"] == "done"
+        assert await line.silent()
+
+
+async def test_who_was_away_while_a_full_size_result_ended_is_told_of_it(dial, photo):
+    job = await sync_to_async(request_render)(photo=photo)
+    await sync_to_async(tasks.render)(str(job.pk))
+    async with dial() as line:
+        assert (await line.hear("version"))["job"] == str(job.pk)
+        assert (await line.hear("job"))["status"] == "done"
+
+
+async def test_nothing_is_painted_after_signing_out(dial, photo, monkeypatch):
+    monkeypatch.setattr(base, "TRUST_SECONDS", 0)
+    async with dial() as line:
+        await line.hear("snapshot")
+        await Session.objects.all().adelete()
+        await line.say(hints(1, DAB))
+        assert (await line.hear("revoked"))["type"] == "revoked"
+    assert not await Hints.objects.filter(photo=photo).aexists()
+
+
+async def test_who_sends_far_too_much_is_hung_up_on_though_some_of_it_is_taken(dial, settings):
+    """At 500 messages a second some pass the limit of 60 between those that do not."""
+    settings.WS_MESSAGES_PER_SECOND, settings.WS_MESSAGE_BURST = 60, 60
+    async with dial() as line:
+        await line.hear("snapshot")
+        for _ in range(500):
+            await line.say({"type": "ping"})
+            await asyncio.sleep(0.002)
+        assert await line.hear("closed") == {"type": "closed", "code": 4408}
 
 
 async def test_strangers_and_missing_photos_look_the_same(dial, photo):

@@ -4,13 +4,13 @@ import pytest
 from django.core.files.storage import default_storage
 
 from tests.support.people import guest
-from webapp.library import files
-from webapp.library.models import Photo
-from webapp.library.services import delete_photo
-from webapp.library.trash import restore_photos, trash_photos
+from webapp.gallery.trash import restore_photos, trash_photos
+from webapp.photos import files
+from webapp.photos.models import Photo
+from webapp.photos.services import delete_photo
 from webapp.studio import inference, tasks
 from webapp.studio.models import Chroma, Job, Version
-from webapp.studio.services import request_render
+from webapp.studio.requests import request_render
 
 
 @pytest.fixture

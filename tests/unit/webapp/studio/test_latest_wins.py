@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from colorizer.hints import HintSet
 from webapp.studio.leases import claim, finish, reap
 from webapp.studio.models import Chroma, Job
-from webapp.studio.services import cancel_job, request_colorization, save_hints, store_chroma
+from webapp.studio.requests import request_colorization
+from webapp.studio.services import cancel_job, save_hints, store_chroma
 
 ACTIONS = ["paint", "ask", "work", "end", "fail", "cancel", "die", "reap"]
 

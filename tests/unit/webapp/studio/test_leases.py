@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from colorizer.hints import HintSet
-from webapp.studio import leases
-from webapp.studio.leases import Lease, LeaseLost, claim, finish, held, reap
+from training.leases import LeaseLostError
+from webapp.common.leases import RESEND_SECONDS
+from webapp.studio.leases import Lease, claim, claimed, finish, reap
 from webapp.studio.models import Chroma, Job
 from webapp.studio.services import cancel_job, save_hints, store_chroma
 
@@ -90,7 +91,7 @@ def test_a_photo_that_is_deleted_takes_its_jobs_along(photo, job):
 
 
 def test_an_error_fails_the_job_with_a_sentence_and_starts_the_one_that_waits(photo, job):
-    with held(job.pk):
+    with claimed(job.pk):
         waiting = paint(photo, 1)
         raise RuntimeError("the network broke")
     failed = Job.objects.get(pk=job.pk)
@@ -101,7 +102,7 @@ def test_an_error_fails_the_job_with_a_sentence_and_starts_the_one_that_waits(ph
 
 
 def test_a_lost_lease_is_no_failure(job):
-    with held(job.pk) as lease:
+    with claimed(job.pk) as lease:
         cancel_job(job=lease.job)
         lease._lost.set()
         lease.check()
@@ -123,7 +124,7 @@ def test_a_lease_is_renewed_while_the_work_lasts_and_lost_when_it_is_another_s(p
         lease.check()
         cancel_job(job=lease.job)
         keeper.join(5)
-        with pytest.raises(LeaseLost):
+        with pytest.raises(LeaseLostError):
             lease.check()
     finally:
         lease.release()
@@ -177,7 +178,7 @@ def test_at_a_fresh_start_everything_left_behind_comes_back(photo, job):
 
 def test_a_queued_job_whose_message_was_lost_is_asked_for_again(job):
     assert reap(now=timezone.now()) == 0
-    long_ago = timezone.now() - timedelta(seconds=leases.RESEND_SECONDS + 1)
+    long_ago = timezone.now() - timedelta(seconds=RESEND_SECONDS + 1)
     Job.objects.filter(pk=job.pk).update(enqueued=long_ago)
     assert reap(now=timezone.now()) == 1
     assert Job.objects.get(pk=job.pk).enqueued > long_ago
@@ -186,7 +187,7 @@ def test_a_queued_job_whose_message_was_lost_is_asked_for_again(job):
 def test_a_job_that_rightly_waits_is_not_asked_for_again(photo, job):
     take(job)
     waiting = paint(photo, 1)
-    long_ago = timezone.now() - timedelta(seconds=leases.RESEND_SECONDS + 1)
+    long_ago = timezone.now() - timedelta(seconds=RESEND_SECONDS + 1)
     Job.objects.filter(pk=waiting.pk).update(created=long_ago)
     assert reap(now=timezone.now()) == 0
 

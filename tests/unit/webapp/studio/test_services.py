@@ -9,16 +9,15 @@ from django.utils import timezone
 from colorizer.hints import HintSet
 from tests.support.people import live_version
 from training.models import ModelVersion
-from training.registry import NoLiveModel
-from webapp.library import files
-from webapp.library.access import PhotoNotFound
+from training.registry.versions import NoLiveModelError
+from webapp.common import storage
+from webapp.photos.access import PhotoNotFoundError
 from webapp.studio.leases import claim
 from webapp.studio.models import Chroma, Hints, Job, Version
+from webapp.studio.requests import request_colorization, request_render
 from webapp.studio.services import (
-    StaleRevision,
+    StaleRevisionError,
     prune_jobs,
-    request_colorization,
-    request_render,
     save_hints,
     store_chroma,
     store_version,
@@ -51,7 +50,7 @@ def test_the_newest_hints_are_kept_and_older_ones_refused(photo):
     paint(photo, 2)
     paint(photo, 5)
     for revision in (5, 4):
-        with pytest.raises(StaleRevision) as refused:
+        with pytest.raises(StaleRevisionError) as refused:
             paint(photo, revision, HintSet.empty)
         assert refused.value.stored == 5
     hints = Hints.objects.get(photo=photo)
@@ -67,7 +66,7 @@ def test_many_strokes_leave_one_job_waiting(photo, job):
 
 def test_without_a_model_nothing_is_half_saved(photo):
     ModelVersion.objects.update(state="retired")
-    with pytest.raises(NoLiveModel):
+    with pytest.raises(NoLiveModelError):
         paint(photo, 1)
     assert not Hints.objects.exists()
 
@@ -75,11 +74,11 @@ def test_without_a_model_nothing_is_half_saved(photo):
 def test_a_deleted_photo_takes_no_hints(photo):
     gone = type(photo).objects.get()
     photo.delete()
-    with pytest.raises(PhotoNotFound):
+    with pytest.raises(PhotoNotFoundError):
         paint(gone, 1)
-    with pytest.raises(PhotoNotFound):
+    with pytest.raises(PhotoNotFoundError):
         request_render(photo=gone)
-    with pytest.raises(PhotoNotFound):
+    with pytest.raises(PhotoNotFoundError):
         request_colorization(photo=gone)
 
 
@@ -152,7 +151,7 @@ def test_a_finished_render_is_a_version_with_the_job_s_id(photo):
 
 def test_a_render_that_outlived_its_photo_leaves_no_file(photo):
     mine = take(request_render(photo=photo))
-    image = files.write(f"photos/{photo.pk}/versions/{mine.pk}.png", b"png")
+    image = storage.write(f"photos/{photo.pk}/versions/{mine.pk}.png", b"png")
     photo.delete()
     assert store_version(job=mine, image=image) is None
     assert not default_storage.exists(image)
@@ -161,7 +160,7 @@ def test_a_render_that_outlived_its_photo_leaves_no_file(photo):
 def test_a_render_that_lost_its_lease_writes_no_row_and_spares_the_other_s_file(photo):
     mine = take(request_render(photo=photo))
     Job.objects.filter(pk=mine.pk).update(attempt=2)
-    image = files.write(f"photos/{photo.pk}/versions/{mine.pk}.png", b"png")
+    image = storage.write(f"photos/{photo.pk}/versions/{mine.pk}.png", b"png")
     assert store_version(job=mine, image=image) is None
     assert not Version.objects.exists()
     assert default_storage.exists(image)
@@ -179,3 +178,10 @@ def test_rows_of_old_strokes_go_but_not_what_is_seen(photo, job):
     assert not Job.objects.filter(pk=job.pk).exists()
     assert Chroma.objects.get().revision == 1
     assert {render.pk, waiting.pk} < set(Job.objects.values_list("pk", flat=True))
+
+
+def test_a_revision_far_beyond_the_newest_locks_no_photo(photo):
+    far = 2**53 - 1
+    with pytest.raises(StaleRevisionError):
+        save_hints(photo=photo, hint_set=HintSet.empty, revision=far)
+    save_hints(photo=photo, hint_set=HintSet.empty, revision=1)

@@ -9,14 +9,19 @@ from PIL import Image
 
 from colorizer.color import rgb_to_lab
 from colorizer.hints import HintSet
-from tests.support.pictures import grey_astronaut
-from webapp.library.services import delete_photo
+from colorizer.prepared import shrink
+from tests.support.people import guest, upload
+from tests.support.pictures import astronaut, encoded, grey_astronaut
+from webapp.common.storage import delete_folder
+from webapp.photos.files import photo_folder, small_key
+from webapp.photos.services import add_photo, delete_photo
 from webapp.studio import inference, tasks
+from webapp.studio.caching import LRUCache
 from webapp.studio.chroma import unpack
-from webapp.studio.kept import Kept
 from webapp.studio.models import Chroma, Job, Version
-from webapp.studio.services import request_render, save_hints
-from webapp.studio.versions import FORMATS, image_key
+from webapp.studio.requests import request_render
+from webapp.studio.services import save_hints
+from webapp.studio.versions import ExportOptions, result_file
 
 ORANGE = HintSet.parse(
     {
@@ -70,10 +75,21 @@ def test_a_task_about_a_deleted_photo_does_nothing(photo, job):
 
 def test_a_photo_whose_file_is_lost_fails_its_job_and_nothing_else(photo, job):
     inference._photos._values.clear()
-    default_storage.delete(photo.original)
+    delete_folder(photo_folder(photo.pk))
     tasks.colorize(str(job.pk))
     assert Job.objects.get().status == Job.Status.FAILED
     assert not Chroma.objects.exists()
+
+
+def test_strokes_read_the_small_copy_made_at_upload(photo, job):
+    network = inference.colorizer_of(job.model_version)
+    begun = inference._small_pixels(photo, network.card.size)
+    assert np.array_equal(begun, shrink(inference.read_pixels(photo), network.card.size))
+    default_storage.delete(small_key(photo.pk, 128))
+    made = inference._small_pixels(photo, 128)
+    assert np.array_equal(made, inference._small_pixels(photo, 128))
+    default_storage.delete(photo.original)
+    assert np.array_equal(made, inference._small_pixels(photo, 128))
 
 
 def test_a_render_has_the_photo_s_size_and_lightness_and_the_hint_s_colour(photo, version):
@@ -91,28 +107,33 @@ def test_a_render_has_the_photo_s_size_and_lightness_and_the_hint_s_colour(photo
     assert np.hypot(*(after[showing, 1:].mean(0) - ORANGE.hints[0].ab)) < 10
 
 
-@pytest.mark.parametrize("name", ["jpeg", "webp"])
-def test_other_formats_keep_size_and_colour_and_are_converted_once(version, name):
-    key = image_key(version, FORMATS[name])
-    with default_storage.open(version.image) as png, default_storage.open(key) as other:
-        image = Image.open(io.BytesIO(other.read()))
+def exported(version, name):
+    """A version as a file of that format."""
+    return Image.open(io.BytesIO(b"".join(result_file(version, ExportOptions(format=name)).pieces)))
+
+
+@pytest.mark.parametrize("name", ["jpeg", "webp", "tiff"])
+def test_other_formats_keep_size_and_colour(version, name):
+    image = exported(version, name)
+    with default_storage.open(version.image) as png:
         difference = np.abs(lab(Image.open(png)) - lab(image))
-    assert image.format == FORMATS[name].pillow
+    assert image.format == name.upper()
     assert difference.mean() < 3  # WebP has half-size colour planes, and this photo is tiny
-    written = default_storage.get_modified_time(key)
-    assert image_key(version, FORMATS[name]) == key
-    assert default_storage.get_modified_time(key) == written
+
+
+def test_the_stored_png_is_sent_unchanged(version):
+    assert result_file(version, ExportOptions()).key == version.image
 
 
 def test_a_jpeg_keeps_full_size_colour_planes(version):
-    with default_storage.open(image_key(version, FORMATS["jpeg"])) as file:
-        image = Image.open(io.BytesIO(file.read()))
-    assert {sampling[1:3] for sampling in image.layer} == {(1, 1)}
+    assert {sampling[1:3] for sampling in exported(version, "jpeg").layer} == {(1, 1)}
 
 
 def test_a_second_attempt_at_a_render_writes_the_same_file(photo, version):
     Version.objects.all().delete()
-    Job.objects.filter(pk=version.pk).update(status=Job.Status.QUEUED)
+    # Jobs that are done keep no hints.
+    hints = {"version": 1, "hints": []}
+    Job.objects.filter(pk=version.pk).update(status=Job.Status.QUEUED, hints=hints)
     tasks.render(str(version.pk))
     again = Version.objects.get()
     assert again.image == version.image
@@ -127,6 +148,27 @@ def test_warming_up_loads_the_live_model(model):
 
 def test_where_there_is_cuda_networks_run_with_torch(model, monkeypatch):
     monkeypatch.setattr(inference, "has_cuda", lambda: True)
-    monkeypatch.setattr(inference, "_networks", Kept(1))
+    monkeypatch.setattr(inference, "_networks", LRUCache(1))
     inference.warm_up()
-    assert type(inference.colorizer_of(model).backend.backend).__name__ == "TorchBackend"
+    assert type(inference.colorizer_of(model).backend).__name__ == "TorchBackend"
+
+
+def test_a_reference_gives_its_colours_and_one_that_is_gone_gives_none(photo, job):
+    reddish = np.asarray(astronaut()).copy()
+    reddish[..., 1:] //= 3
+    other = add_photo(actor=guest(), upload=upload(encoded(Image.fromarray(reddish))))
+
+    def colours(revision, **more):
+        hint_set = HintSet.parse({"version": 2, "hints": [], **more})
+        save_hints(photo=photo, hint_set=hint_set, revision=revision)
+        tasks.colorize(str(Job.objects.get(photo=photo, status=Job.Status.QUEUED).pk))
+        chroma = Chroma.objects.get(photo=photo)
+        return unpack(bytes(chroma.data), width=chroma.width, height=chroma.height)
+
+    alone = colours(1)
+    guided = colours(2, references=[str(other.pk)])
+    assert guided[0].mean() > alone[0].mean() + 5, "nothing became redder"
+    weak = colours(3, references=[str(other.pk)], strength=0)
+    assert np.abs(weak - alone).max() < 1
+    delete_photo(photo=other)
+    assert np.abs(colours(4, references=[str(other.pk)], strength=0.5) - alone).max() < 1

@@ -12,9 +12,10 @@ from django.utils import timezone
 from tests.support.people import guest, user
 from tests.support.pictures import encoded, grey_astronaut
 from webapp.accounts.actor import Actor
-from webapp.library.models import Photo
+from webapp.common import storage
+from webapp.photos.models import Photo
 from webapp.uploads import services
-from webapp.uploads.access import UploadNotFound, access_upload
+from webapp.uploads.access import UploadNotFoundError, access_upload
 from webapp.uploads.models import Upload
 from webapp.uploads.pieces import opened
 
@@ -44,17 +45,17 @@ def test_a_claimed_upload_is_read_as_one_file_and_seen_by_nobody_else(owner):
     with opened(claimed) as file, zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         assert archive.read("13.txt").startswith(b"number 13")
-    with pytest.raises(UploadNotFound):
+    with pytest.raises(UploadNotFoundError):
         access_upload(owner, upload.pk)
-    with pytest.raises(UploadNotFound):
+    with pytest.raises(UploadNotFoundError):
         services.claim(actor=owner, upload_id=upload.pk)
 
 
 def test_what_is_incomplete_or_foreign_cannot_be_claimed(owner):
     upload = services.begin_upload(actor=owner, size=10, name="", purpose=ARCHIVE)
-    with pytest.raises(services.UploadConflict):
+    with pytest.raises(services.UploadConflictError):
         services.claim(actor=owner, upload_id=upload.pk)
-    with pytest.raises(UploadNotFound):
+    with pytest.raises(UploadNotFoundError):
         services.claim(actor=guest(), upload_id=upload.pk)
 
 
@@ -89,7 +90,7 @@ def test_expired_uploads_and_stray_pieces_are_swept(
         services.purge_uploads()
     assert list(Upload.objects.all()) == [kept]
     assert default_storage.exists(stray), "what is young may belong to an upload being committed"
-    monkeypatch.setattr(services, "ORPHAN_AGE", timedelta(0))
+    monkeypatch.setattr(storage, "ORPHAN_AGE", timedelta(0))
     services.purge_uploads()
     assert not default_storage.exists(stray)
     assert kept.pieces.count() == 1
@@ -99,7 +100,7 @@ def test_expired_uploads_and_stray_pieces_are_swept(
 def test_an_expired_upload_cannot_be_reached(owner):
     upload = uploaded(owner, b"x" * 10)
     Upload.objects.update(expires_at=timezone.now())
-    with pytest.raises(UploadNotFound):
+    with pytest.raises(UploadNotFoundError):
         access_upload(owner, upload.pk)
 
 
@@ -121,7 +122,7 @@ def test_a_failure_while_a_photo_is_made_leaves_the_upload_for_another_try(live,
 def test_a_photo_being_made_is_not_made_twice(live):
     upload = uploaded(guest(), encoded(grey_astronaut(96, 64)), piece=1000, purpose=PHOTO)
     Upload.objects.update(state="taking", changed=timezone.now())
-    with pytest.raises(services.UploadConflict):
+    with pytest.raises(services.UploadConflictError):
         services.take_photo(actor=guest(), upload=upload)
     Upload.objects.update(changed=timezone.now() - services.TAKING_PATIENCE * 2)
     services.take_photo(actor=guest(), upload=upload)

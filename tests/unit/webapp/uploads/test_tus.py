@@ -7,7 +7,7 @@ from django.test import Client
 from tests.support.people import as_guest, user
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.tus import TUS, ask, begin, metadata, send, upload_all
-from webapp.library.models import Photo
+from webapp.photos.models import Photo
 from webapp.uploads import services
 from webapp.uploads.models import Piece, Upload
 
@@ -80,7 +80,7 @@ def test_of_two_pieces_for_one_place_one_is_kept(visitor):
     begin(visitor, 100)
     seen = Upload.objects.get()
     services.append(upload=Upload.objects.get(), offset=0, data=b"a" * 10)
-    with pytest.raises(services.UploadConflict):
+    with pytest.raises(services.UploadConflictError):
         services.append(upload=seen, offset=0, data=b"b" * 10)
     folder = services.upload_folder(seen.pk)
     assert len(default_storage.listdir(folder)[1]) == 1
@@ -174,3 +174,16 @@ def test_a_photo_that_is_there_already_is_named(visitor):
     second = visitor.post(f"{upload_all(visitor, PICTURE, filename='copy.png')}/photo").json()
     assert second["same_as"] == {k: first[k] for k in ("id", "title", "url")}
     assert Photo.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "folder/", "..\\.."])
+def test_a_file_without_a_name_becomes_a_photo(visitor, name):
+    made = visitor.post(f"{upload_all(visitor, PICTURE, filename=name)}/photo")
+    assert made.status_code == 201
+
+
+def test_a_file_without_a_word_about_it_becomes_a_photo(visitor):
+    begun = visitor.post("/api/uploads", headers={**TUS, "Upload-Length": str(len(PICTURE))})
+    address = begun.headers["Location"]
+    assert send(visitor, address, 0, PICTURE).status_code == 204
+    assert visitor.post(f"{address}/photo").status_code == 201

@@ -1,0 +1,126 @@
+"""The distribution of the colours that a place may have, and what to suggest from it.
+
+``ab_logits`` are over the cells of the ab plane (:data:`BINS`), for each cell of 4x4 pixels.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from colorizer.color import Array, join_lightness, lab_to_rgb, rgb_to_lab, to_uint8
+
+CELL = 4  # pixels a side
+STEP = 10.0  # of the ab plane, in CIELAB units
+ALIKE = 18.0  # colours so near each other are one suggestion
+COVERED = 14.0  # so far from a suggestion it is as good as right
+
+_WIDEST = 110
+_LEAST_DEVIATION = 1.0  # CIELAB units; nobody tells colours apart more finely
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A colour that a place may well have.
+
+    Attributes:
+        color: sRGB, ``#rrggbb``, with the photo's own lightness.
+        weight: its probability, in (0, 1].
+    """
+
+    color: str
+    weight: float
+
+
+def _gamut() -> Array:
+    steps = np.arange(-_WIDEST, _WIDEST + 1, STEP)
+    grid = np.stack(np.meshgrid(np.arange(2.0, 100, 4), steps, steps, indexing="ij"), axis=-1)
+    back = rgb_to_lab(to_uint8(lab_to_rgb(grid)))
+    in_gamut = (np.abs(back - grid)[..., 1:] < STEP / 2).all(axis=-1).any(axis=0)
+    return (np.argwhere(in_gamut) * STEP - _WIDEST).astype(np.float32)
+
+
+# (Q, 2): ab of the cells that some lightness can show, as in Zhang, Isola and Efros, "Colorful
+# Image Colorization" (ECCV 2016), section 2.1.
+BINS = _gamut()
+
+
+def suggestions(logits: Array, lightness: float, count: int) -> list[Suggestion]:
+    """The likeliest colours of one place, unlike each other, likeliest first.
+
+    Each is chosen to stand for as much as it can of what those before it do not: the greedy way to
+    cover most (Nemhauser, Wolsey and Fisher, 1978).
+
+    Args:
+        logits: (Q,), over :data:`BINS`.
+        lightness: of the place, L / 100.
+        count: of the suggestions, at most.
+
+    >>> logits = np.full(len(BINS), -9.0)
+    >>> logits[BINS.tolist().index([40.0, 30.0])] = 3
+    >>> [(round(s.weight, 1), s.color) for s in suggestions(logits, 0.5, count=1)]
+    [(1.0, '#b...')]
+    """
+    candidates, share = _coverage()
+    probability = np.exp(logits - logits.max())
+    probability /= probability.sum()
+    free = np.ones(len(candidates), bool)
+    suggested = []
+    for _ in range(count):
+        covered = np.where(free, share @ probability, 0)
+        best = int(covered.argmax())
+        weight = float(covered[best])
+        if weight < 1e-3:
+            break
+        ab = (share[best] * probability) @ BINS / weight
+        suggested.append(Suggestion(_hex(lightness, ab), weight))
+        probability *= 1 - share[best]
+        free &= np.hypot(*(candidates - candidates[best]).T) >= ALIKE
+    return sorted(suggested, key=lambda suggestion: -suggestion.weight)
+
+
+@lru_cache
+def _coverage() -> tuple[Array, Array]:
+    """Colours to suggest (K, 2), and of each the share of every cell that it stands for (K, Q)."""
+    cells = _distances(BINS, BINS) <= 1.5 * STEP
+    near = (BINS[:, None] + BINS)[cells] / 2  # the cells' middles, and halfway to their neighbours
+    candidates = np.unique(near, axis=0)
+    inside = (np.arange(5) - 2) * STEP / 5
+    share = np.zeros((len(candidates), len(BINS)), np.float32)
+    for a in inside:
+        for b in inside:
+            share += _distances(candidates, BINS + np.array([a, b])) <= COVERED
+    return candidates, share / len(inside) ** 2
+
+
+def _distances(some: Array, others: Array) -> Array:
+    return np.asarray(np.linalg.norm(some[:, None] - others, axis=-1), np.float32)
+
+
+def hint_log_likelihood(ab: Array, before: float, after: float) -> Array:
+    """What kriging from hints adds to the logits of a place.
+
+    What is known of a colour is taken for normal; hints multiply its density by that of a
+    measurement whose precision (the inverse of the variance) is what they add to it.
+
+    Args:
+        ab: (2,), what kriging predicts, in CIELAB units.
+        before: kriging's standard deviation without hints, CIELAB units.
+        after: with them.
+
+    Returns:
+        (Q,), over :data:`BINS`.
+
+    >>> bool(hint_log_likelihood(np.array([40.0, 0.0]), before=20, after=20).any())
+    False
+    >>> BINS[hint_log_likelihood(np.array([40.0, 0.0]), before=20, after=5).argmax()].tolist()
+    [40.0, 0.0]
+    """
+    added = 1 / max(after, _LEAST_DEVIATION) ** 2 - 1 / max(before, _LEAST_DEVIATION) ** 2
+    return np.asarray(-0.5 * max(added, 0.0) * ((BINS - ab) ** 2).sum(axis=1), np.float32)
+
+
+def _hex(lightness: float, ab: Array) -> str:
+    grey = to_uint8(lab_to_rgb(np.array([100 * lightness, 0.0, 0.0])))
+    red, green, blue = join_lightness(grey[None], ab[None].astype(np.float32))[0].tolist()
+    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -1,0 +1,58 @@
+/** The download of the full-size result: the last hints saved, rendered, and handed over. */
+import { ProblemError } from "../shared/api/http.ts";
+import type { ExportChoice, StudioConfig } from "./config.ts";
+import type { PhotoConnection } from "./connection.ts";
+import { RenderFailed, Renders, saveVersion } from "./download.ts";
+import { t } from "./messages.ts";
+import type { Notices } from "./notices.ts";
+
+/** How long a download waits for the last hints to be saved, in ms. */
+const SAVE_PATIENCE = 5_000;
+
+export class Exporter {
+  busy = false;
+  readonly #renders = new Renders();
+
+  constructor(
+    readonly config: StudioConfig,
+    readonly connection: PhotoConnection,
+    readonly notices: Notices,
+    readonly changed: () => void,
+  ) {}
+
+  async download(choice: ExportChoice): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.notices.show("info", t.rendering);
+    try {
+      if (!(await this.#saved())) return this.notices.show("error", t.downloadUnsaved);
+      saveVersion(this.config, await this.#renders.render(this.config), choice);
+      this.notices.show("info", t.downloaded);
+    } catch (error) {
+      const known = error instanceof ProblemError || error instanceof RenderFailed;
+      this.notices.show("error", (known && error.message) || t.renderFailed);
+    } finally {
+      this.busy = false;
+      this.changed();
+    }
+  }
+
+  /** The websocket says that a render is done. */
+  finished(job: string, version: string): void {
+    this.#renders.finished(job, version);
+  }
+
+  /** A full-size result was deleted: the next download has another one made. */
+  forget(version: string): void {
+    this.#renders.forget(version);
+  }
+
+  /** Wait until the server has the last hint. */
+  async #saved(): Promise<boolean> {
+    const end = performance.now() + SAVE_PATIENCE;
+    while (this.connection.sync.dirty && performance.now() < end) {
+      await new Promise((resolve) => window.setTimeout(resolve, 50));
+    }
+    return !this.connection.sync.dirty;
+  }
+}

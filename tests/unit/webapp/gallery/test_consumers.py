@@ -1,0 +1,118 @@
+"""The websocket of one's photos: every change to them, and nobody else's."""
+
+import json
+from contextlib import asynccontextmanager
+
+import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from django.test import Client
+
+from tests.support.people import as_guest, guest, live_version, upload
+from training.models import ModelVersion
+from webapp.asgi import application
+from webapp.common.websocket.messages import MY_SERVER_MESSAGE
+from webapp.gallery.trash import restore_photos, trash_photos
+from webapp.photos import services
+from webapp.photos.models import Photo
+from webapp.studio.leases import claim
+from webapp.studio.models import Job
+from webapp.studio.services import store_chroma
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Line:
+    """A socket's other end."""
+
+    def __init__(self, communicator):
+        self.communicator = communicator
+
+    async def hear(self):
+        output = await self.communicator.receive_output(timeout=10)
+        if output["type"] == "websocket.close":
+            return {"type": "closed", "code": output["code"]}
+        message = json.loads(output["text"])
+        MY_SERVER_MESSAGE.validate_python(message)
+        return message
+
+    async def say(self, message):
+        await self.communicator.send_input({"type": "websocket.receive", "text": message})
+
+    async def silent(self):
+        return await self.communicator.receive_nothing(timeout=0.3)
+
+
+@asynccontextmanager
+async def dialled(key):
+    client = await sync_to_async(as_guest)(Client(), key) if key else None
+    session = client.cookies["rehue_session"].value if client else ""
+    headers = [(b"host", b"localhost"), (b"origin", b"http://localhost"),
+               (b"cookie", f"rehue_session={session}".encode())]  # fmt: skip
+    scope = {"type": "websocket", "path": "/ws/me", "query_string": b"", "subprotocols": [],
+             "headers": headers}  # fmt: skip
+    communicator = ApplicationCommunicator(application, scope)
+    await communicator.send_input({"type": "websocket.connect"})
+    assert (await communicator.receive_output(timeout=10))["type"] == "websocket.accept"
+    yield Line(communicator)
+    await communicator.send_input({"type": "websocket.disconnect", "code": 1001})
+    await communicator.wait(timeout=10)
+
+
+@sync_to_async
+def added(key="guest-one"):
+    if not ModelVersion.objects.exists():
+        live_version()
+    return services.add_photo(actor=guest(key), upload=upload())
+
+
+async def test_a_photo_s_life_is_told_to_every_window_of_its_owner():
+    first = await added()
+    async with dialled("guest-one") as one, dialled("guest-one") as two:
+        opened = await one.hear()
+        assert (opened["type"], opened["count"]) == ("snapshot", 1)
+        assert await two.hear() == opened
+        photo = await added()
+        ids = [str(photo.pk)]
+        await sync_to_async(services.rename_photo)(photo=photo, title="new")
+        await sync_to_async(trash_photos)(actor=guest(), ids=[photo.pk, first.pk])
+        await sync_to_async(restore_photos)(actor=guest(), ids=[photo.pk])
+        await sync_to_async(services.delete_photo)(photo=photo)
+        for line in (one, two):
+            heard = [await line.hear() for _ in range(5)]
+            assert [message["what"] for message in heard] == [
+                "added",
+                "changed",
+                "removed",
+                "added",
+                "removed",
+            ]
+            assert set(heard[2]["ids"]) == {str(photo.pk), str(first.pk)}
+            assert all(message["ids"] == ids for message in (heard[0], heard[1], *heard[3:]))
+
+
+async def test_new_colours_are_told_and_change_the_mark():
+    photo = await added()
+    before = await sync_to_async(lambda: Photo.objects.get().updated)()
+    async with dialled("guest-one") as line:
+        await line.hear()
+        await sync_to_async(_colour)(photo)
+        assert await line.hear() == {"type": "photos", "what": "changed", "ids": [str(photo.pk)]}
+    assert await sync_to_async(lambda: Photo.objects.get().updated)() > before
+
+
+def _colour(photo):
+    job = Job.objects.get(photo=photo)
+    job = claim(job_id=job.pk, now=job.created)
+    assert store_chroma(job=job, data=b"", width=1, height=1, seconds=0.1)
+
+
+async def test_strangers_hear_nothing_and_who_has_nothing_is_not_let_in():
+    async with dialled("another") as line:
+        assert (await line.hear())["count"] == 0
+        await added()
+        assert await line.silent()
+        await line.say('{"type": "ping"}')
+        assert (await line.hear())["type"] == "pong"
+    async with dialled("") as line:
+        assert await line.hear() == {"type": "closed", "code": 4404}

@@ -1,0 +1,1 @@
+"""What the site keeps of training: data sets, model versions, scores, figures and samples."""

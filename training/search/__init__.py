@@ -1,0 +1,1 @@
+"""Searching hyper-parameters: the study, its trials and their plots."""

@@ -1,0 +1,1 @@
+"""What every app of the site stands on, and what knows none of them."""

@@ -1,0 +1,1 @@
+"""The gallery: listing, labels, bulk actions, the trash and archives of photos."""

@@ -1,1 +1,0 @@
-"""The photos people bring: intake, storage, access, pages and API."""

@@ -1,0 +1,1 @@
+"""The model versions that training registers, as the site sees them."""

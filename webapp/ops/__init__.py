@@ -1,0 +1,1 @@
+"""How the site starts, works in the background and says that it is well."""

@@ -1,0 +1,1 @@
+"""The photos that people bring: rows, intake, access, files and thumbnails."""

@@ -1,0 +1,36 @@
+"""What a link shows: the photo as it came in, and with its newest colours."""
+
+from __future__ import annotations
+
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from colorizer import intake
+from colorizer.color import to_8_bits
+from webapp.photos.files import photo_folder
+from webapp.photos.models import Photo
+from webapp.photos.services import upload_limits
+from webapp.photos.thumbnails import jpeg, stored_thumbnail, thumbnail_folder, thumbnail_mark
+from webapp.studio.thumbnails import in_color
+
+SIDE = 1600
+"""The longer side that is shown at most; the full size stays the owner's."""
+
+
+def shared_original(photo: Photo) -> bytes:
+    """Return the photo as it came in, as a JPEG; made once and kept."""
+
+    def make() -> bytes:
+        with default_storage.open(photo.original) as file:
+            pixels = intake.read(file.read(), upload_limits()).pixels
+        image = Image.fromarray(to_8_bits(pixels)).convert("RGB")
+        image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+        return jpeg(image)
+
+    return stored_thumbnail(f"{photo_folder(photo.pk)}/shared.jpg", make)
+
+
+def shared_colors(photo: Photo) -> bytes:
+    """Return the photo with its newest colours, as a JPEG; kept until the colours change."""
+    key = f"{thumbnail_folder(photo.pk)}/shared-{thumbnail_mark(photo)}.jpg"
+    return stored_thumbnail(key, lambda: in_color(photo, side=SIDE))

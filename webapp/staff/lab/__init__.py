@@ -1,0 +1,1 @@
+"""The pages on which staff train, search and score, and follow that."""
