@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 SUFFIXES = (
     ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".heic", ".heif", ".avif",
     ".jxl", ".jp2", ".j2k", ".jpf", ".bmp", ".gif", ".dng",
+    ".pdf",
 )  # fmt: skip
 """What a folder's photos are told by; what each is, its content says."""
 

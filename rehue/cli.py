@@ -73,6 +73,7 @@ def _plan_of(options: argparse.Namespace, output: Path | None) -> Plan:
         format=options.format,
         recursive=options.recursive,
         overwrite=options.overwrite,
+        page=options.page,
     )
 
 

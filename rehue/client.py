@@ -95,24 +95,36 @@ class Client:
 
     # Photos
 
-    def upload(self, photo: str | Path | BinaryIO, *, name: str | None = None) -> Photo:
+    def upload(
+        self, photo: str | Path | BinaryIO, *, name: str | None = None, page: int = 1
+    ) -> Photo:
         """Upload a photo: a file's path, or an open file (with ``name``).
+
+        Args:
+            photo: the file.
+            name: of it; the path's own when left out.
+            page: of a PDF, from 1.
 
         Raises:
             ApiError: the site does not take it; its sentence says why.
         """
         self._begin_as_guest()
+        fields = {"page": str(page)} if page != 1 else None
         if isinstance(photo, str | Path):
             path = Path(photo)
             response = self.transport.send(
                 "POST",
                 "/api/photos",
+                data=fields,
                 files=lambda: {"file": (name or path.name, path.open("rb"))},
             )
         else:
             data = photo.read()
             response = self.transport.send(
-                "POST", "/api/photos", files=lambda: {"file": (name or "photo", _file_of(data))}
+                "POST",
+                "/api/photos",
+                data=fields,
+                files=lambda: {"file": (name or "photo", _file_of(data))},
             )
         return Photo.of(response.json())
 

@@ -92,7 +92,7 @@ def _colorize_alone(client: Client, task: Task, saved: _Saved, outcome: Outcome)
         )
 
     try:
-        photo = client.upload(task.photo)
+        photo = client.upload(task.photo, page=task.page)
         if task.hints.hints:
             client.save_hints(photo, task.hints)
         version = client.render(photo)

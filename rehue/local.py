@@ -111,7 +111,7 @@ def _result(
     options: OutputOptions,
     software: str,
 ) -> bytes:
-    photo = intake.read(task.photo)
+    photo = intake.read(task.photo, page=task.page)
     output.check_format(task.format, photo.width, photo.height)
     return output.encode(
         look.colorize(colorizer, photo.pixels, task.hints),

@@ -34,6 +34,8 @@ class Photo(ApiModel):
     is_grey: bool
     created: str
     revision: int
+    page: int = 1
+    pages: int = 1
 
 
 @dataclass(frozen=True)

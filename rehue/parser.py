@@ -89,6 +89,7 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
         type=Path,
         help="hint set as JSON; for a folder a folder of NAME.json, or one hints.json",
     )
+    command.add_argument("--page", type=_count, default=1, help="of a PDF; 1")
     command.add_argument("--dry-run", action="store_true", help="say what would go where")
     _add_output(command)
 

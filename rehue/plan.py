@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from colorizer.filenames import SUFFIXES, is_junk, result_names
@@ -29,7 +29,10 @@ class NoPhotosError(RehueError):
 
 @dataclass(frozen=True)
 class Task:
-    """A photo, its name within the folder, its hints, and where its result goes in which format."""
+    """A photo, its name within the folder, its hints, and where its result goes in which format.
+
+    Of a PDF it is the page of that number.
+    """
 
     photo: Path
     name: str
@@ -37,6 +40,7 @@ class Task:
     hints_name: str
     output: Path
     format: FormatName
+    page: int = 1
 
     @property
     def mark(self) -> list[object]:
@@ -101,6 +105,7 @@ def make_plan(
     format: FormatName | None = None,
     recursive: bool = False,
     overwrite: bool = False,
+    page: int = 1,
 ) -> Plan:
     """Decide what becomes of a photo, or of a folder of them; nothing is written yet.
 
@@ -111,6 +116,7 @@ def make_plan(
         format: of the results; by the output's name, else PNG.
         recursive: whether folders within the folder are gone through as well.
         overwrite: whether results may take the place of what is there.
+        page: of a PDF that is named by itself, from 1.
 
     Raises:
         NoPhotosError: the folder holds none.
@@ -118,10 +124,12 @@ def make_plan(
     """
     if not source.exists():
         raise RehueError(gettext("%(path)s does not exist.") % {"path": source})
+    if source.is_dir() and page != 1:
+        raise RehueError(gettext("--page goes with one PDF, not with a folder."))
     if source.is_dir():
         plan = _plan_folder(source, output, hints, format or "png", recursive=recursive)
     else:
-        plan = Plan([_plan_photo(source, output, hints, format)])
+        plan = Plan([replace(_plan_photo(source, output, hints, format), page=page)])
     _refuse_inputs(plan, source)
     _divide(plan, overwrite=overwrite, alone=not source.is_dir())
     return plan

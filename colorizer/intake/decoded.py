@@ -42,6 +42,7 @@ class Decoded:
         orientation: EXIF's, 1 to 8; 0 where the file says nothing.
         bits: of each sample in the file.
         blocks: the metadata.
+        pages: how many the file has, of which this is one.
         note: what is amiss with a file that can be used nevertheless, a code.
     """
 
@@ -54,6 +55,7 @@ class Decoded:
     orientation: int = 0
     bits: int = 8
     blocks: Blocks = field(default_factory=Blocks)
+    pages: int = 1
     note: str = ""
 
 

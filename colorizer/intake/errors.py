@@ -18,6 +18,9 @@ STATUS = {
     "too_narrow": 422,
     "animated": 422,
     "several_pages": 422,
+    "no_scan": 422,
+    "no_such_page": 422,
+    "encrypted": 422,
     "camera_raw": 415,
     "unsupported_kind": 415,
     "unsupported_format": 415,
@@ -77,6 +80,24 @@ def animated() -> IntakeError:
     return IntakeError("animated", message)
 
 
+def no_scan() -> IntakeError:
+    """Return the error for a page of text or drawings."""
+    message = gettext_noop("This page of the PDF holds no scan, but text or drawings.")
+    return IntakeError("no_scan", message)
+
+
+def no_such_page(page: int, pages: int) -> IntakeError:
+    """Return the error for a page that a file does not have."""
+    message = gettext_noop("There is no page %(page)d: the number of pages is %(pages)d.")
+    return IntakeError("no_such_page", message, {"page": page, "pages": pages})
+
+
+def encrypted() -> IntakeError:
+    """Return the error for a file that opens with a password only."""
+    message = gettext_noop("This PDF needs a password. Please save it without one.")
+    return IntakeError("encrypted", message)
+
+
 def camera_raw(kind: str) -> IntakeError:
     """Return the error for a camera's raw file of the given kind."""
     message = gettext_noop(
@@ -94,7 +115,7 @@ def unsupported_kind(container: str, kind: str) -> IntakeError:
 
 
 def too_many_parts(parts: int, limit: int) -> IntakeError:
-    """Return the error for a file cut into more strips, tiles or scans than a photo has."""
+    """Return the error for a file of more strips, tiles, scans or drawings than a photo has."""
     message = gettext_noop("The file is cut into %(parts)d parts. The limit is %(limit)d.")
     return IntakeError("too_many_parts", message, {"parts": parts, "limit": limit})
 

@@ -46,9 +46,7 @@ def decode_jpeg(data: memoryview, limits: Limits) -> Decoded:
     if not header.frame:
         raise damaged()
     check_size(header.width, header.height or 1 << 16, limits)
-    max_scans = limits.max_scans_of(header.width * (header.height or 1 << 16))
-    if header.scans > max_scans:
-        raise too_many_parts(header.scans, max_scans)
+    _check_scans(header, limits)
     note = ""
     alpha: Samples | None = None
     space: Space
@@ -68,6 +66,26 @@ def decode_jpeg(data: memoryview, limits: Limits) -> Decoded:
         blocks=header.blocks,
         note=note,
     )
+
+
+def check_jpeg(data: bytes, limits: Limits) -> Blocks:
+    """See that a JPEG within another file is whole; return its metadata.
+
+    Raises:
+        IntakeError: it is damaged, or has more scans than are taken.
+    """
+    header = _read_header(data)
+    if header.bits != 8:
+        raise damaged()
+    _check_scans(header, limits)
+    _eight_bits(data, header)
+    return header.blocks
+
+
+def _check_scans(header: _Header, limits: Limits) -> None:
+    max_scans = limits.max_scans_of(header.width * (header.height or 1 << 16))
+    if header.scans > max_scans:
+        raise too_many_parts(header.scans, max_scans)
 
 
 def _eight_bits(data: bytes, header: _Header) -> tuple[Samples, Space, str]:

@@ -24,7 +24,7 @@ class Limits:
         max_bytes: size of the file.
         max_pixels: width times height.
         min_side: pixels of the shorter side.
-        max_parts: strips or tiles of a TIFF.
+        max_parts: strips or tiles of a TIFF, or things that are drawn on a page of a PDF.
         max_scans: scans of a progressive JPEG, each of which costs a pass over the photo; of a
             large photo fewer.
         memory: bytes of address space that the reading process may take.

@@ -55,13 +55,14 @@ class _Worker:
                 start_new_session=True,  # a terminal's Ctrl+C is for the caller to handle
             )
 
-    def read(self, source: int, limits: Limits) -> DecodedPhoto:
+    def read(self, source: int, limits: Limits, page: int) -> DecodedPhoto:
         """Have the open file ``source`` read.
 
         Raises:
             IntakeError: it is not taken, or its decoder crashed or took too long.
         """
-        answer, files = self._ask(source, {"limits": asdict(limits)}, limits.seconds)
+        request = {"limits": asdict(limits), "page": page}
+        answer, files = self._ask(source, request, limits.seconds)
         if "code" in answer:
             raise IntakeError(answer["code"], answer["message"], answer["values"])
         return _photo_of(answer, files[0])
@@ -132,7 +133,7 @@ class _Pool:
 _pool = _Pool()
 
 
-def read(source: bytes | Path, limits: Limits | None = None) -> DecodedPhoto:
+def read(source: bytes | Path, limits: Limits | None = None, *, page: int = 1) -> DecodedPhoto:
     """Read a photo: upright, sRGB, on white, neutral ones in one channel, 16 bits kept.
 
     The content decides what the file is; its name is not asked.
@@ -140,6 +141,7 @@ def read(source: bytes | Path, limits: Limits | None = None) -> DecodedPhoto:
     Args:
         source: the file's bytes, or its path.
         limits: what is accepted, and what reading may cost.
+        page: of a PDF, from 1.
 
     Raises:
         IntakeError: the file is not taken; its sentence says why.
@@ -147,11 +149,12 @@ def read(source: bytes | Path, limits: Limits | None = None) -> DecodedPhoto:
     """
     limits = limits or Limits()
     if not hasattr(socket, "send_fds"):  # Windows has neither these limits nor this way
-        return read_here(source if isinstance(source, bytes) else source.read_bytes(), limits)
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        return read_here(data, limits, page=page)
     with _opened(source) as file:
         check_bytes(os.fstat(file).st_size, limits)
         with _current_pool().worker() as worker:
-            return worker.read(file, limits)
+            return worker.read(file, limits, page)
 
 
 def measure(heads: Sequence[bytes]) -> list[Size | None]:
@@ -224,5 +227,7 @@ def _photo_of(answer: dict[str, Any], file: int) -> DecodedPhoto:
         format=answer["format"],
         bits=answer["bits"],
         metadata=Metadata.of(answer["metadata"]),
+        page=answer["page"],
+        pages=answer["pages"],
         note=answer["note"],
     )

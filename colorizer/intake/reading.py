@@ -27,6 +27,7 @@ from colorizer.intake.others import (
     decode_jpeg_2000,
     decode_jpeg_xl,
 )
+from colorizer.intake.pdf import decode_pdf
 from colorizer.intake.png import decode_png
 from colorizer.intake.profiles import conversion_of
 from colorizer.intake.tiff import decode_tiff
@@ -49,7 +50,9 @@ _DECODERS: dict[str, Callable[[memoryview, Limits], Decoded]] = {
     "JPEG 2000": decode_jpeg_2000,
     "JPEG XL": decode_jpeg_xl,
 }
-FORMATS = ("JPEG", "PNG", "WebP", "TIFF", "HEIC", "AVIF", "JPEG XL", "JPEG 2000", "BMP", "GIF")
+FORMATS = (
+    "JPEG", "PNG", "WebP", "TIFF", "HEIC", "AVIF", "JPEG XL", "JPEG 2000", "BMP", "GIF", "PDF",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class DecodedPhoto:
         format: of the file, one of :data:`FORMATS`.
         bits: of a sample in the file.
         metadata: what the file says about the photo.
+        page: which of the file's pages this is, from 1.
+        pages: how many it has.
         note: what was amiss with the file, a code, or nothing: ``no_end``.
     """
 
@@ -68,6 +73,8 @@ class DecodedPhoto:
     format: str
     bits: int
     metadata: Metadata
+    page: int = 1
+    pages: int = 1
     note: str = ""
 
     @property
@@ -87,13 +94,14 @@ class DecodedPhoto:
 
 
 def read_here(
-    data: bytes | memoryview, limits: Limits, *, allocate: Allocate = np.empty
+    data: bytes | memoryview, limits: Limits, *, page: int = 1, allocate: Allocate = np.empty
 ) -> DecodedPhoto:
     """Read a photo in this very process; see :func:`colorizer.intake.read`.
 
     Args:
         data: the file.
         limits: what is accepted.
+        page: of a PDF, from 1.
         allocate: gives the array for the pixels, by shape and type.
 
     Raises:
@@ -106,11 +114,7 @@ def read_here(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what can be read nevertheless
         try:
-            decoded = (
-                _DECODERS[kind](view, limits)
-                if kind in _DECODERS
-                else decode_by_pillow(view, kind, limits)
-            )
+            decoded = _decode(view, kind, limits, page)
             orientation = decoded.orientation or orientation_of(decoded.blocks)
             pixels = _finished(decoded, orientation, allocate)
         except IntakeError:
@@ -120,7 +124,19 @@ def read_here(
         except Exception as error:  # decoders raise nearly anything on damaged files
             raise errors.damaged() from error
         metadata = parse_metadata(decoded.blocks)
-    return DecodedPhoto(pixels, kind, decoded.bits, metadata, decoded.note)
+    return DecodedPhoto(
+        pixels, kind, decoded.bits, metadata, page=page, pages=decoded.pages, note=decoded.note
+    )
+
+
+def _decode(data: memoryview, kind: str, limits: Limits, page: int) -> Decoded:
+    if kind == "PDF":
+        return decode_pdf(data, limits, page=page)
+    if page != 1:
+        raise errors.no_such_page(page, 1)
+    if kind in _DECODERS:
+        return _DECODERS[kind](data, limits)
+    return decode_by_pillow(data, kind, limits)
 
 
 def _kind_of(head: bytes) -> str:

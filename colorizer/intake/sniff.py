@@ -22,6 +22,7 @@ _TAKEN: tuple[tuple[bytes, str], ...] = (
     (b"\xff\x4f\xff\x51", "JPEG 2000"),
     (b"\xff\x0a", "JPEG XL"),
     (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "JPEG XL"),
+    (b"%PDF-", "PDF"),
 )
 _HEIF_BRANDS = (b"hei", b"hev", b"mif", b"msf")
 _RAWS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
@@ -34,7 +35,6 @@ _RAWS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (lambda head: head[:4] == b"\0MRM", "Minolta MRW"),
 )
 _OTHERS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
-    (lambda head: head.startswith(b"%PDF-"), gettext_noop("a PDF document")),
     (lambda head: b"<svg" in head.lower(), gettext_noop("an SVG drawing")),
     (lambda head: _is_html(head), gettext_noop("a web page")),
     (lambda head: head[4:8] == b"ftyp", gettext_noop("a video")),

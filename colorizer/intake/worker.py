@@ -75,7 +75,7 @@ def _serve(request: dict[str, Any], source: int) -> tuple[dict[str, Any], int]:
     try:
         size = os.fstat(source).st_size
         data = mmap.mmap(source, size, prot=mmap.PROT_READ) if size else b""
-        photo = reading.read_here(memoryview(data), limits, allocate=allocate)
+        photo = reading.read_here(memoryview(data), limits, page=request["page"], allocate=allocate)
     except IntakeError as error:
         os.close(result)
         return {"code": error.code, "message": error.message, "values": error.values}, -1
@@ -85,6 +85,8 @@ def _serve(request: dict[str, Any], source: int) -> tuple[dict[str, Any], int]:
         "format": photo.format,
         "bits": photo.bits,
         "metadata": photo.metadata.to_json(),
+        "page": photo.page,
+        "pages": photo.pages,
         "note": photo.note,
     }
     return answer, result

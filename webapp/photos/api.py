@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from ninja import File, Router, Schema, Status
+from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -89,6 +89,8 @@ class PhotoOut(Schema):
     height: int
     bits: int = Field(description="Of a sample: 8 or 16.")
     format: str = Field(description="Of the uploaded file.")
+    page: int = Field(1, description="Which of the file's pages the photo is.")
+    pages: int = Field(1, description="How many pages the file has.")
     is_grey: bool
     starred: bool
     metadata: MetadataOut
@@ -108,14 +110,21 @@ class PhotoOut(Schema):
 
 @router.post("/photos", response={201: PhotoOut}, summary="Upload a photo")
 @operation(Scope.PHOTOS_WRITE, rate=Rate.UPLOADS, body=FILE, admission=True, errors=(415, 507))
-def upload_photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> Status[PhotoOut]:
+def upload_photo(
+    request: HttpRequest,
+    file: Annotated[UploadedFile, File()],
+    page: Annotated[int, Form(ge=1, description="Of a PDF.")] = 1,
+) -> Status[PhotoOut]:
     """Take in a photo (JPEG, PNG, TIFF, HEIC and more); colouring it begins at once.
 
+    Of a PDF, the page with the number `page` is taken; the answer says how many `pages` there are.
+
     Problems: 400 `empty` or `damaged`, 413 `too_many_bytes` or `too_many_pixels`, 415
-    `unsupported_format`, 422 `too_small`, `too_narrow`, `animated` or `several_pages`, 429 `quota`.
+    `unsupported_format`, 422 `too_small`, `too_narrow`, `animated`, `several_pages`, `no_scan`,
+    `no_such_page` or `encrypted`, 429 `quota`.
     """
     actor = ensure_actor(request)
-    photo = services.add_photo(actor=actor, upload=file)
+    photo = services.add_photo(actor=actor, upload=file, page=page)
     return Status(201, serialize_new(actor, photo))
 
 
@@ -172,6 +181,8 @@ def serialize(photo: Photo) -> PhotoOut:
         height=photo.height,
         bits=photo.bits,
         format=photo.format,
+        page=photo.page,
+        pages=photo.pages,
         is_grey=photo.is_grey,
         starred=photo.starred,
         metadata=MetadataOut(**photo.known.to_json()),

@@ -32,6 +32,7 @@ ORIGINALS = {
     "JPEG 2000": ("jp2", "image/jp2"),
     "BMP": ("bmp", "image/bmp"),
     "GIF": ("gif", "image/gif"),
+    "PDF": ("pdf", "application/pdf"),
 }
 """Extension and media type of an uploaded file, by its format as the intake tells it."""
 

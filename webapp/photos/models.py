@@ -98,6 +98,8 @@ class Photo(models.Model):
         default=dict, blank=True, help_text="Known fields: colorizer.metadata.fields."
     )
     bits = models.PositiveSmallIntegerField(default=8, help_text="Of a sample: 8 or 16.")
+    page = models.PositiveIntegerField(default=1, help_text="Which of the file's pages it is.")
+    pages = models.PositiveIntegerField(default=1, help_text="That the file has.")
     # What lists sort and search by, out of the metadata.
     taken = models.CharField(max_length=25, blank=True, help_text="ISO 8601 as far as known.")
     words = models.TextField(blank=True, help_text="Title, caption, people, place, keywords.")

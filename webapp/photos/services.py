@@ -25,7 +25,7 @@ from django.utils import timezone
 from PIL import Image
 
 from colorizer import intake, output
-from colorizer.color import to_8_bits
+from colorizer.color import Pixels, to_8_bits
 from colorizer.intake import DecodedPhoto, Limits
 from colorizer.prepared import shrink
 from webapp.accounts.actor import Actor
@@ -52,8 +52,13 @@ _LARGE = Gate(width=1, waiting=10)
 INTAKE_PATIENCE = 30.0
 
 
-def add_photo(*, actor: Actor, upload: UploadedFile[Any]) -> Photo:
+def add_photo(*, actor: Actor, upload: UploadedFile[Any], page: int = 1) -> Photo:
     """Take in an uploaded picture and keep it as ``actor``'s; :data:`photo_added` tells of it.
+
+    Args:
+        actor: whose it will be.
+        upload: the file.
+        page: of a PDF, from 1.
 
     Raises:
         colorizer.intake.IntakeError: it is not a photo that is taken.
@@ -67,7 +72,7 @@ def add_photo(*, actor: Actor, upload: UploadedFile[Any]) -> Photo:
     with _turn_to_upload(actor, upload):
         data = upload.read()
         begun = time.monotonic()
-        decoded = intake.read(data, upload_limits())
+        decoded = intake.read(data, upload_limits(), page=page)
         count_decoding(time.monotonic() - begun)
         return keep_photo(actor=actor, name=upload.name or "", data=data, decoded=decoded)
 
@@ -207,19 +212,22 @@ def clean_title(text: str) -> str:
     return re.sub(r"\s+", " ", printable).strip()[:TITLE_LENGTH].rstrip()
 
 
+def read_pixels(photo: Photo) -> Pixels:
+    """Return a photo's own pixels: (H, W) or (H, W, 3) sRGB, 8 or 16 bits."""
+    with default_storage.open(photo.original) as file:
+        return intake.read(file.read(), upload_limits(), page=photo.page).pixels
+
+
 def plain_image(*, photo: Photo) -> bytes:
     """Return a photo's pixels as PNG: upright, sRGB, on white, 8 or 16 bits, without metadata."""
-    with default_storage.open(photo.original) as file:
-        return output.encode(intake.read(file.read(), upload_limits()).pixels, "png")
+    return output.encode(read_pixels(photo), "png")
 
 
 def preview(*, photo: Photo) -> bytes:
     """Return a photo as it came in as a JPEG of at most 320 pixels a side; made once and kept."""
 
     def make() -> bytes:
-        with default_storage.open(photo.original) as file:
-            pixels = intake.read(file.read(), upload_limits()).pixels
-        return small_jpeg(Image.fromarray(to_8_bits(pixels)))
+        return small_jpeg(Image.fromarray(to_8_bits(read_pixels(photo))))
 
     return stored_thumbnail(f"{files.photo_folder(photo.pk)}/preview.jpg", make)
 
@@ -242,6 +250,8 @@ def _store(photo_id: uuid.UUID, folder: str, data: bytes, decoded: DecodedPhoto)
         original=storage.write(f"{folder}/original.{extension}", data),
         format=decoded.format,
         bits=8 * decoded.pixels.itemsize,
+        page=decoded.page,
+        pages=decoded.pages,
         lightness=storage.write(f"{folder}/lightness.jpg", lightness),
     )
     photo.known = decoded.metadata

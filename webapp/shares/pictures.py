@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.files.storage import default_storage
 from PIL import Image
 
-from colorizer import intake
 from colorizer.color import to_8_bits
 from webapp.photos.files import photo_folder
 from webapp.photos.models import Photo
-from webapp.photos.services import upload_limits
+from webapp.photos.services import read_pixels
 from webapp.photos.thumbnails import jpeg, stored_thumbnail, thumbnail_folder, thumbnail_mark
 from webapp.studio.thumbnails import in_color
 
@@ -21,9 +19,7 @@ def shared_original(photo: Photo) -> bytes:
     """Return the photo as it came in, as a JPEG; made once and kept."""
 
     def make() -> bytes:
-        with default_storage.open(photo.original) as file:
-            pixels = intake.read(file.read(), upload_limits()).pixels
-        image = Image.fromarray(to_8_bits(pixels)).convert("RGB")
+        image = Image.fromarray(to_8_bits(read_pixels(photo))).convert("RGB")
         image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
         return jpeg(image)
 

@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from PIL import Image
 
-from colorizer import intake, output
+from colorizer import output
 from colorizer.color import Pixels, lab_to_rgb, to_uint8
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet
@@ -33,7 +33,7 @@ from webapp.common.threads import network_threads
 from webapp.photos.addresses import photo_address
 from webapp.photos.files import small_key
 from webapp.photos.models import Photo
-from webapp.photos.services import upload_limits
+from webapp.photos.services import read_pixels
 from webapp.photos.thumbnails import jpeg
 from webapp.studio.caching import LRUCache
 from webapp.studio.chroma import pack
@@ -114,12 +114,6 @@ def _small_pixels(photo: Photo, side: int) -> Pixels:
         small = shrink(read_pixels(photo), side)
         write(key, output.encode(small, "png"))
         return small
-
-
-def read_pixels(photo: Photo) -> Pixels:
-    """Return a photo's own pixels: (H, W) or (H, W, 3) sRGB, 8 or 16 bits."""
-    with default_storage.open(photo.original) as file:
-        return intake.read(file.read(), upload_limits()).pixels
 
 
 def colorize(lease: Lease) -> None:

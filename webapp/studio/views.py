@@ -53,6 +53,8 @@ def studio_config(photo: Photo) -> dict[str, Any]:
             "is_grey": photo.is_grey,
             "starred": photo.starred,
             "bits": photo.bits,
+            "page": photo.page,
+            "pages": photo.pages,
             "metadata": photo.known.to_json(),
         },
         "urls": {

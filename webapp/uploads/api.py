@@ -8,7 +8,7 @@ from typing import Annotated
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Header, Router, Status
+from ninja import Header, Query, Router, Status
 from ninja.decorators import decorate_view
 from pydantic import Field
 
@@ -114,13 +114,17 @@ def end_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
     "/uploads/{uuid:upload_id}/photo", response={201: PhotoOut}, summary="Make a photo of it"
 )
 @operation(Scope.PHOTOS_WRITE, rate=Rate.UPLOADS, admission=True, errors=(404, 413, 415, 507))
-def make_photo(request: HttpRequest, upload_id: uuid.UUID) -> Status[PhotoOut]:
+def make_photo(
+    request: HttpRequest,
+    upload_id: uuid.UUID,
+    page: Annotated[int, Query(ge=1, description="Of a PDF.")] = 1,
+) -> Status[PhotoOut]:
     """Take a complete upload in as a photo; asked again, the answer is the same photo.
 
     Problems: those of `POST /api/photos`, and 409 `conflict` while it is not complete.
     """
     actor = actor_of(request)
-    photo = services.take_photo(actor=actor, upload=_upload(request, upload_id))
+    photo = services.take_photo(actor=actor, upload=_upload(request, upload_id), page=page)
     return Status(201, serialize_new(actor, photo))
 
 

@@ -111,8 +111,13 @@ def append(*, upload: Upload, offset: int, data: bytes) -> Upload:
     return upload
 
 
-def take_photo(*, actor: Actor, upload: Upload) -> Photo:
+def take_photo(*, actor: Actor, upload: Upload, page: int = 1) -> Photo:
     """Make a photo of a complete upload; asked again, the answer is the same photo.
+
+    Args:
+        actor: whose it is.
+        upload: which.
+        page: of a PDF, from 1.
 
     Raises:
         UploadConflictError: it is not complete, no picture, or somebody is at it.
@@ -130,7 +135,7 @@ def take_photo(*, actor: Actor, upload: Upload) -> Photo:
     try:
         with opened(upload) as file:
             picture = UploadedFile(file, name=_file_name(upload), size=upload.size)
-            photo = add_photo(actor=actor, upload=picture)
+            photo = add_photo(actor=actor, upload=picture, page=page)
     except BaseException:
         Upload.objects.filter(pk=upload.pk).update(state=Upload.State.OPEN)
         raise

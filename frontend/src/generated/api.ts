@@ -474,6 +474,14 @@ export interface PhotoOut {
   lightness_url: string;
   metadata: MetadataOut;
   original_url: string;
+  /**
+   * Which of the file's pages the photo is.
+   */
+  page?: number;
+  /**
+   * How many pages the file has.
+   */
+  pages?: number;
   revision: number;
   same_as?: PhotoRef | null;
   starred: boolean;

@@ -28,6 +28,9 @@ export interface StudioConfig {
     readonly starred?: boolean;
     /** Of a sample: 8 or 16. */
     readonly bits: number;
+    /** Of a PDF: which of its pages this is, from 1. */
+    readonly page?: number;
+    readonly pages?: number;
     readonly metadata: MetadataOut;
   };
   readonly urls: {

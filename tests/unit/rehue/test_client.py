@@ -3,6 +3,7 @@
 import io
 
 import httpx
+import numpy as np
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from PIL import Image
 
 from colorizer.hints import HintSet
 from rehue import ApiError, Client, ColorizationError, UnreachableError, WaitTimeoutError
+from tests.support.pdfs import image, pdf, scan
 from tests.support.people import a_token, live_version, portrait, user
 from tests.unit.rehue.site import client_of, lost
 from webapp.photos.models import Photo
@@ -64,6 +66,16 @@ def test_a_photo_is_uploaded_coloured_and_downloaded(site, file, tmp_path):
     with Image.open(out) as result, Image.open(io.BytesIO(portrait())) as source:
         assert result.tobytes() == source.tobytes()
     assert [path.name for path in out.parent.iterdir()] == ["out.png"]
+
+
+def test_a_page_of_a_pdf_is_uploaded_by_its_number(site, tmp_path):
+    album = tmp_path / "album.pdf"
+    album.write_bytes(pdf(*(scan(image(np.full((48, 64), 9 * n, np.uint8))) for n in (1, 2))))
+    client, _ = site
+    photo = client.upload(album, page=2)
+    assert (photo.page, photo.pages, client.upload(album).page) == (2, 2, 1)
+    with album.open("rb") as stream:
+        assert client.upload(stream, page=2).page == 2
 
 
 def test_an_open_file_can_be_uploaded(site, file):

@@ -6,6 +6,7 @@ from PIL import Image
 
 from colorizer.color import rgb_to_lab
 from rehue.cli import main
+from tests.support.pdfs import image, pdf, scan
 from tests.support.pictures import astronaut, grey_astronaut
 
 HINT_SET = {
@@ -111,3 +112,19 @@ def test_what_cannot_be_done_is_said_in_a_sentence(photo, tmp_path, capsys, argu
 def test_the_card_is_shown(capsys):
     assert main(["models", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["name"] == "rehue-4"
+
+
+def test_a_page_of_a_pdf_is_named_by_its_number(tmp_path, capsys):
+    pages = [np.full((48, 64), value, np.uint8) for value in (60, 190)]
+    album = tmp_path / "album.pdf"
+    album.write_bytes(pdf(*(scan(image(page)) for page in pages)))
+    for number, page in enumerate(pages, start=1):
+        result = tmp_path / f"{number}.png"
+        assert main(["colorize", str(album), "--page", str(number), "-o", str(result)]) == 0
+        lightness = rgb_to_lab(np.asarray(Image.open(result)))[..., 0]
+        expected = rgb_to_lab(np.repeat(page[..., None], 3, axis=-1))[..., 0]
+        assert np.abs(lightness - expected).max() < 1
+    assert main(["colorize", str(album), "--page", "3", "-o", str(tmp_path / "3.png")]) == 1
+    assert "no page 3" in capsys.readouterr().err
+    assert main(["colorize", str(tmp_path), "--page", "2"]) == 2
+    assert not (tmp_path / "3.png").exists()

@@ -41,6 +41,7 @@ export class Details extends StudioElement {
     const language = document.documentElement.lang;
     const place = placeInWords(known);
     const coordinates = coordinatesInWords(known);
+    const { page = 1, pages = 1 } = this.model.config.photo;
     const rows: (readonly [string, string | undefined])[] = [
       [t.known.title, known.title],
       [t.known.caption, known.caption],
@@ -54,6 +55,7 @@ export class Details extends StudioElement {
       [t.known.source, known.source],
       [t.known.copyright, known.copyright],
       [t.known.keywords, known.keywords?.join(", ")],
+      [t.known.page, pages > 1 ? t.pageOf(page, pages) : ""],
     ];
     return rows.filter((row): row is readonly [string, string] => Boolean(row[1]));
   }

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from tests.support.pdfs import Page, image, pdf, scan
 from tests.support.people import as_guest, upload
 from tests.support.pictures import astronaut, encoded, grey_astronaut
 from training.models import ModelVersion
@@ -85,7 +86,7 @@ def test_the_original_comes_back_pixel_by_pixel(visitor):
         (b"", 400, "empty"),
         (encoded(grey_astronaut())[:2000], 400, "damaged"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "unsupported_format"),
-        (b"%PDF-1.7", 415, "unsupported_format"),
+        (b"%PDF-1.7", 400, "damaged"),
         (b"<!doctype html>", 415, "unsupported_format"),
         (encoded(Image.new("1", (20_000, 12_000))), 413, "too_many_pixels"),
         (encoded(Image.new("L", (8, 8))), 422, "too_small"),
@@ -228,3 +229,34 @@ def test_models_are_listed_with_the_live_one_first(client, live):
         ("newer", False),
     ]
     assert models[1]["card"] == {"size": 256}
+
+
+def scanned(*values):
+    return pdf(*(scan(image(np.full((48, 64), value, np.uint8))) for value in values), Page("f"))
+
+
+def test_a_page_of_a_pdf_is_a_photo_and_stays_that_page(visitor):
+    data = scanned(80, 160)
+    first = add(visitor, data=data, name="album.pdf").json()
+    second = visitor.post(
+        "/api/photos", {"file": upload(data=data, name="a.pdf"), "page": 2}
+    ).json()
+    assert (first["format"], first["page"], first["pages"]) == ("PDF", 1, 3)
+    assert (second["page"], second["pages"]) == (2, 3)
+    for photo, value in ((first, 80), (second, 160)):
+        image_of = visitor.get(f"/api/photos/{photo['id']}/image").content
+        assert np.asarray(Image.open(io.BytesIO(image_of))).mean() == value
+        preview = visitor.get(f"/api/photos/{photo['id']}/preview").content
+        assert np.asarray(Image.open(io.BytesIO(preview))).mean() == pytest.approx(value, abs=1)
+    response = visitor.get(second["original_url"])
+    assert b"".join(response) == data
+    assert response.headers["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize(("page", "status", "code"), [
+    (3, 422, "no_scan"), (4, 422, "no_such_page"), (0, 422, "invalid"),
+])  # fmt: skip
+def test_a_page_without_a_scan_leaves_nothing(visitor, page, status, code):
+    answer = visitor.post("/api/photos", {"file": upload(data=scanned(80, 160)), "page": page})
+    problem(answer, status, code)
+    assert not Photo.objects.exists()

@@ -1,9 +1,11 @@
 """Resumable uploads as tus 1.0 says, and what the site does not put up with."""
 
+import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
+from tests.support.pdfs import image, pdf, scan
 from tests.support.people import as_guest, user
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.tus import TUS, ask, begin, metadata, send, upload_all
@@ -55,6 +57,14 @@ def test_a_file_in_pieces_becomes_a_photo(visitor):
     again = visitor.post(f"{address}/photo")
     assert again.json()["id"] == made.json()["id"]
     assert Photo.objects.count() == 1
+
+
+def test_a_page_is_named_when_the_photo_is_made(visitor):
+    pages = [scan(image(np.full((48, 64), value, np.uint8))) for value in (80, 160)]
+    address = upload_all(visitor, pdf(*pages))
+    problem(visitor.post(f"{address}/photo?page=3"), 422, "no_such_page")
+    made = visitor.post(f"{address}/photo?page=2")
+    assert (made.status_code, made.json()["page"]) == (201, 2)
 
 
 def test_the_pieces_are_deleted_once_the_photo_is_made(visitor, django_capture_on_commit_callbacks):
@@ -162,7 +172,7 @@ def test_an_incomplete_upload_is_no_photo(visitor):
 
 
 def test_what_is_no_picture_says_so_and_can_be_asked_again(visitor):
-    address = upload_all(visitor, b"%PDF-1.7 and so on")
+    address = upload_all(visitor, b"PK\x03\x04 and so on")
     for _ in range(2):
         problem(visitor.post(f"{address}/photo"), 415, "unsupported_format")
     assert not Photo.objects.exists()
