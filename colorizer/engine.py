@@ -145,13 +145,16 @@ class Colorizer:
         sides of a fence, and whatever it makes of them crosses it.
         """
         outside = [planes.within(0) for planes in hints]
-        results = self._run(prepared, outside)
+        kriged = [
+            krige(self._field(photo), planes.ab, planes.mask)
+            for photo, planes in zip(prepared, outside, strict=True)
+        ]
         corrections = []
-        for photo, planes, ab in zip(prepared, outside, results, strict=True):
+        results = self._run(prepared, outside, kriged)
+        for planes, ab, prior in zip(outside, results, kriged, strict=True):
             free = planes.mask == 0 if planes.labels is None else planes.labels == 0
             free = free & (planes.mask == 0)
-            kriged = krige(self._field(photo), planes.ab, planes.mask)
-            corrections.append(np.where(free, ab - kriged, 0))
+            corrections.append(np.where(free, ab - prior, 0))
         return corrections
 
     def _control(self, photo: Prepared, planes: HintPlanes, ab: Array) -> Array:
@@ -254,31 +257,35 @@ class Colorizer:
             raise ModelError(f"The model {self.card.name} gives no suggestions and no uncertainty.")
         return self._field(photo)
 
-    def _run(self, prepared: Sequence[Prepared], hints: Sequence[HintPlanes]) -> list[Array]:
+    def _run(
+        self,
+        prepared: Sequence[Prepared],
+        hints: Sequence[HintPlanes],
+        kriged: Sequence[Array] = (),
+    ) -> list[Array]:
+        """What the network makes of photos, with ``kriged`` colours as prior if it has a field."""
         alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for n, photo in enumerate(prepared):
             alike[photo.lightness.shape].append(n)
         results: dict[int, Array] = {}
         for numbers in alike.values():
             photos = [prepared[n] for n in numbers]
-            planes = self._planes(photos, [hints[n] for n in numbers])
+            priors = [kriged[n] for n in numbers] if kriged else []
+            planes = self._planes(photos, [hints[n] for n in numbers], priors)
             for n, p, ab in zip(numbers, photos, self.backend.run(*planes), strict=True):
                 results[n] = ab[:, : p.height, : p.width]
         return [results[n] for n in range(len(prepared))]
 
     def _planes(
-        self, photos: Sequence[Prepared], hints: Sequence[HintPlanes]
+        self, photos: Sequence[Prepared], hints: Sequence[HintPlanes], kriged: Sequence[Array]
     ) -> tuple[Array, Array, Array, Array]:
         """What the network sees of photos of one size: lightness, hints' ab, mask and prior."""
         pairs = list(zip(photos, hints, strict=True))
         hint_ab = np.stack([_pad(planes.ab, photo) for photo, planes in pairs])
         mask = np.stack([_pad(planes.mask, photo) for photo, planes in pairs])
-        if self.has_field:
+        if kriged:
             prior = np.stack(
-                [
-                    _pad(krige(self._field(photo), planes.ab, planes.mask), photo, mode="edge")
-                    for photo, planes in pairs
-                ]
+                [_pad(ab, photo, mode="edge") for ab, photo in zip(kriged, photos, strict=True)]
             )
         else:
             prior = np.concatenate(

@@ -127,6 +127,12 @@ class HintSet:
     strength: float = 1.0
     empty: ClassVar["HintSet"]
 
+    @property
+    def points(self) -> int:
+        """How many points its hints and regions have: what reading and drawing it takes."""
+        outlines = [one.points for one in self.hints] + [one.points for one in self.regions]
+        return sum(map(len, outlines))
+
     @classmethod
     def parse(cls, data: object) -> "HintSet":
         """Read a hint set from decoded JSON (docs/reference/hint-set.md).
@@ -158,8 +164,7 @@ class HintSet:
             _parse_hint(hint, f"Hint {n}", version, len(regions))
             for n, hint in enumerate(_list(data.get("hints"), "hints", MAX_HINTS), 1)
         )
-        outlines = [hint.points for hint in hints] + [region.points for region in regions]
-        if sum(map(len, outlines)) > MAX_TOTAL_POINTS:
+        if cls(hints, regions).points > MAX_TOTAL_POINTS:
             raise HintError(f"A hint set holds at most {MAX_TOTAL_POINTS} points in all.")
         controls = {
             name: _in_range(data[name], name, *CONTROLS[name]) for name in CONTROLS if name in data

@@ -10,6 +10,7 @@ Regions fence hints in: colours of different regions are taken for independent, 
 covariance is block-diagonal and each region is a system of its own.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -30,6 +31,8 @@ MAX_OBSERVATIONS = 256
 """Above so many observations, each part of a photo is predicted from those around it."""
 OBSERVATIONS_PER_WINDOW = 300
 FAR_OBSERVATIONS = 48
+MAX_COVARIANCES = 12_000_000
+"""Of all windows together: where there are very many, each is predicted from fewer, nearer ones."""
 _PIXELS_AT_ONCE = 8192
 
 
@@ -107,12 +110,20 @@ def krige(field: PhotoField, ab: Array, mask: Array, labels: Labels | None = Non
         return field.mean
     colors = np.array(field.mean)
     for inside, box in _blocks(mask, labels):
+        free = inside & (mask[0] == 0)
+        if not free.any():
+            continue
         observations = Observations.of(field, ab, mask * inside)
         kernel = field.kernel.discounted(observations.mean_squared_residual)
-        method = predict if len(observations) <= MAX_OBSERVATIONS else _predict_in_windows
-        predicted = method(replace(field, kernel=kernel), observations, box)
-        window = _window(box)
-        colors[:, *window] = np.where(inside[window], predicted, colors[:, *window])
+        discounted, many = replace(field, kernel=kernel), len(observations) > MAX_OBSERVATIONS
+        if many:
+            observations = observations.pick(_shuffled(len(observations)))
+        for window in _windows(len(observations), box) if many else [box]:
+            place = _window(window)
+            if free[place].any():  # where all is painted there is nothing to predict
+                used = _around(observations, window) if many else observations
+                predicted = predict(discounted, used, window)
+                colors[:, *place] = np.where(free[place], predicted, colors[:, *place])
     return np.where(mask > 0, ab, colors)
 
 
@@ -137,24 +148,31 @@ def _window(box: Box) -> tuple[slice, slice]:
     return np.s_[top:bottom, left:right]
 
 
-def _predict_in_windows(field: PhotoField, observations: Observations, box: Box) -> Array:
-    """Predict each window from the observations in and around it, and from a few everywhere."""
+def _windows(count: int, box: Box) -> Iterator[Box]:
+    """Divide a box of so many observations into parts that are predicted one by one."""
     top, bottom, left, right = box
-    count = len(observations)
     across = int(np.ceil(2 * np.sqrt(count / OBSERVATIONS_PER_WINDOW)))
-    mixed, far = observations.pick(_shuffled(count)), np.arange(count) < FAR_OBSERVATIONS
-    predicted = np.empty((2, *field.scale.shape), np.float32)
     rows = np.linspace(top, bottom, across + 1).round().astype(int)
     columns = np.linspace(left, right, across + 1).round().astype(int)
     for upper, lower in pairwise(rows):
         for first, last in pairwise(columns):
-            middle = (upper + lower - 1) / 2, (first + last - 1) / 2
-            near = (abs(mixed.pixel - middle) <= (lower - upper, last - first)).all(axis=1)
-            # Where nearly everything is painted, some of it is enough.
-            used = np.flatnonzero(far | near)[: FAR_OBSERVATIONS + 2 * OBSERVATIONS_PER_WINDOW]
-            window = upper, lower, first, last
-            predicted[:, *_window(window)] = predict(field, mixed.pick(used), window)
-    return predicted[:, *_window(box)]
+            yield upper, lower, first, last
+
+
+def _around(mixed: Observations, window: Box) -> Observations:
+    """The nearest of those in and around a window, and the first few, which are from everywhere."""
+    upper, lower, first, last = window
+    y, x = mixed.pixel.T
+    away = np.maximum(
+        abs(y - (upper + lower - 1) / 2) / (lower - upper),
+        abs(x - (first + last - 1) / 2) / (last - first),
+    )
+    away[:FAR_OBSERVATIONS] = 0
+    windows = 4 * len(mixed) / OBSERVATIONS_PER_WINDOW
+    limit = min(2 * OBSERVATIONS_PER_WINDOW, math.isqrt(int(MAX_COVARIANCES / windows)))
+    used = np.flatnonzero(away <= 1)
+    used = used[np.argsort(away[used], kind="stable")[: FAR_OBSERVATIONS + limit]]
+    return mixed.pick(used)
 
 
 def predict(field: PhotoField, observations: Observations, box: Box) -> Array:

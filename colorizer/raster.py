@@ -17,6 +17,8 @@ _TIE = 1e-9
 """Of a pixel: a centre that lies at the radius, but for rounding, belongs to the hint."""
 _BLOCK = 64
 """Points of a stroke that are drawn together, so that what is computed stays in the cache."""
+_BLOCKS = 4
+"""After so many it is seen whether anything is left that more of the stroke could cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def rasterise(hint_set: HintSet, height: int, width: int) -> HintPlanes:
     scale = np.array([width, height], np.float64)
     for hint in reversed(hint_set.hints):
         points = np.array(hint.points, np.float64) * scale
-        covered = _cover(points, hint.radius * max(height, width), height, width)
+        covered = _cover(points, hint.radius * max(height, width), free)
         columns = np.clip(points[:, 0].astype(int), 0, width - 1)
         rows = np.clip(points[:, 1].astype(int), 0, height - 1)
         covered[rows, columns] = True
@@ -97,31 +99,38 @@ def _label(regions: tuple[Region, ...], height: int, width: int) -> Labels:
     return labels
 
 
-def _cover(points: Array, radius: float, height: int, width: int) -> npt.NDArray[np.bool_]:
+def _cover(points: Array, radius: float, free: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Mark the pixels whose centre is within ``radius`` of a stroke; all in pixels.
 
     A disc, and the band between two, covers one run of pixels in a row: the work is points times
-    rows, however wide the stroke.
+    rows, however wide the stroke. It ends where all that is ``free`` is covered.
     """
+    height, width = free.shape
     points = _thinned(points)
     top = max(int(points[:, 1].min() - radius), 0)
     y = np.arange(top, min(int(points[:, 1].max() + radius) + 1, height)) + 0.5
-    runs = []
-    for first in range(0, len(points), _BLOCK):
-        block = points[first : first + _BLOCK + 1]
-        runs.append(_columns(*_discs(block, radius, y), width))
-        if len(block) > 1:
-            runs.append(_columns(*_bands(block, radius, y), width))
-    begin, end = (np.concatenate(cells) for cells in zip(*runs, strict=True))
-    size = len(y) * (width + 1)
-    steps = np.bincount(begin, minlength=size) - np.bincount(end, minlength=size)
     covered = np.zeros((height, width), bool)
-    covered[top : top + len(y)] = steps.reshape(len(y), -1).cumsum(1)[:, :width] > 0
+    size = len(y) * (width + 1)
+    steps = np.zeros(size, np.int64)
+    for part in range(0, len(points), _BLOCKS * _BLOCK):
+        runs = []
+        for first in range(part, min(part + _BLOCKS * _BLOCK, len(points)), _BLOCK):
+            block = points[first : first + _BLOCK + 1]
+            runs.append(_columns(*_discs(block, radius, y), width))
+            if len(block) > 1:
+                runs.append(_columns(*_bands(block, radius, y), width))
+        begin, end = (np.concatenate(cells) for cells in zip(*runs, strict=True))
+        steps += np.bincount(begin, minlength=size) - np.bincount(end, minlength=size)
+        covered[top : top + len(y)] = steps.reshape(len(y), -1).cumsum(1)[:, :width] > 0
+        if covered[free].all():
+            break
     return covered
 
 
 def _thinned(points: Array) -> Array:
     """The points (n, 2) of a stroke without those closer than half a pixel to the one before."""
+    if (abs(np.diff(points, axis=0)).max(axis=1) >= 0.5).all():
+        return points
     kept = points[:1].tolist()
     for x, y in points[1:-1].tolist():
         if max(abs(x - kept[-1][0]), abs(y - kept[-1][1])) >= 0.5:

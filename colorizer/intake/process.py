@@ -35,6 +35,7 @@ _KEPT_FROM_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "TMPDIR", "LA
 _PROCESSES = 3
 """At once for each process that reads photos; one photo more waits."""
 _MEASURE_SECONDS = 10.0
+_HINTS_SECONDS = 60.0
 
 
 class _Worker:
@@ -75,6 +76,20 @@ class _Worker:
         """
         answer, _ = self._ask(source, {"heads": list(lengths)}, _MEASURE_SECONDS)
         return [tuple(size) if size else None for size in answer["sizes"]]
+
+    def match_hints(self, source: int) -> tuple[dict[str, Any], int]:
+        """Have the hints that the open file ``source`` packs matched with their photos.
+
+        Returns:
+            What is wrong with them, or nothing and the open file of what was found.
+
+        Raises:
+            IntakeError: their reader crashed or took too long.
+        """
+        answer, files = self._ask(source, {"hints": True}, _HINTS_SECONDS)
+        if files:
+            os.lseek(files[0], 0, os.SEEK_SET)
+        return answer, files[0] if files else -1
 
     def _ask(
         self, source: int, request: dict[str, Any], seconds: float
@@ -151,9 +166,9 @@ def read(source: bytes | Path, limits: Limits | None = None, *, page: int = 1) -
     if not hasattr(socket, "send_fds"):  # Windows has neither these limits nor this way
         data = source if isinstance(source, bytes) else source.read_bytes()
         return read_here(data, limits, page=page)
-    with _opened(source) as file:
+    with opened(source) as file:
         check_bytes(os.fstat(file).st_size, limits)
-        with _current_pool().worker() as worker:
+        with borrowed_worker() as worker:
             return worker.read(file, limits, page)
 
 
@@ -169,7 +184,7 @@ def measure(heads: Sequence[bytes]) -> list[Size | None]:
     if not hasattr(socket, "send_fds"):
         return [measure_here(head) for head in heads]
     try:
-        with _opened(b"".join(heads)) as file, _current_pool().worker() as worker:
+        with opened(b"".join(heads)) as file, borrowed_worker() as worker:
             return worker.measure(file, [len(head) for head in heads])
     except IntakeError:
         return [None] * len(heads)
@@ -188,8 +203,15 @@ def is_large(head: bytes) -> bool:
 def warm_up() -> None:
     """Start a decoding process, so that the first photo does not wait for it."""
     if hasattr(socket, "send_fds"):
-        with _current_pool().worker():
+        with borrowed_worker():
             pass
+
+
+@contextmanager
+def borrowed_worker() -> Iterator[_Worker]:
+    """Lend one of the processes that decode, for the length of a ``with`` block."""
+    with _current_pool().worker() as worker:
+        yield worker
 
 
 def _current_pool() -> _Pool:
@@ -201,7 +223,8 @@ def _current_pool() -> _Pool:
 
 
 @contextmanager
-def _opened(source: bytes | Path) -> Iterator[int]:
+def opened(source: bytes | Path) -> Iterator[int]:
+    """Open a file by its path, or bytes as a file in memory."""
     if isinstance(source, bytes):
         file = open_memory("photo")
         view = memoryview(source)

@@ -19,10 +19,12 @@ from typing import Any
 import imagecodecs
 import numpy as np
 
+from colorizer.hintfiles import HintFileError
 from colorizer.intake import profiles, reading
 from colorizer.intake.decoded import Samples
 from colorizer.intake.errors import IntakeError
 from colorizer.intake.headers import HEAD_BYTES, Size, measure_here
+from colorizer.intake.hints import match_packed
 from colorizer.intake.limits import Limits
 from colorizer.intake.views import open_memory
 
@@ -65,6 +67,8 @@ def _serve(request: dict[str, Any], source: int) -> tuple[dict[str, Any], int]:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, hard))
     if "heads" in request:
         return {"sizes": list(_measure(source, request["heads"]))}, -1
+    if "hints" in request:
+        return _match_hints(source)
     result = open_memory("pixels")
 
     def allocate(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Samples:
@@ -90,6 +94,17 @@ def _serve(request: dict[str, Any], source: int) -> tuple[dict[str, Any], int]:
         "note": photo.note,
     }
     return answer, result
+
+
+def _match_hints(source: int) -> tuple[dict[str, Any], int]:
+    try:
+        lines = b"".join(match_packed(source))
+    except HintFileError as error:
+        return {"code": error.code, "message": error.message, "values": error.values}, -1
+    result = open_memory("hints")
+    with os.fdopen(os.dup(result), "wb") as file:
+        file.write(lines)
+    return {}, result
 
 
 def _measure(source: int, lengths: list[int]) -> Iterator[Size | None]:

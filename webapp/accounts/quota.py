@@ -34,6 +34,19 @@ class QuotaExceededError(Exception):
     """The actor has nothing left of something; ``str()`` of it says what can be done."""
 
 
+class TooMuchInWorkError(Exception):
+    """The actor has as much in work as may be; ``str()`` of it says what, ``code`` in a word.
+
+    ``seconds`` is when to try again.
+    """
+
+    seconds = 30
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 @dataclass(frozen=True)
 class Quota:
     """How much of something is used, and how much there is."""

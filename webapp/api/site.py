@@ -18,7 +18,7 @@ from colorizer.intake import IntakeError
 from colorizer.output import FormatLimitError
 from training.registry.versions import NoLiveModelError
 from webapp.accounts.api import router as accounts_router
-from webapp.accounts.quota import QuotaExceededError
+from webapp.accounts.quota import QuotaExceededError, TooMuchInWorkError
 from webapp.api.auth import SessionActor, TokenActor
 from webapp.api.docs import SitePage
 from webapp.api.idempotency import idempotent
@@ -44,7 +44,7 @@ from webapp.studio.api.predictions import router as predictions_router
 from webapp.studio.api.results import router as studio_router
 from webapp.uploads.access import UploadNotFoundError
 from webapp.uploads.api import router as uploads_router
-from webapp.uploads.services import UploadConflictError, UploadLimitError
+from webapp.uploads.services import UploadConflictError
 
 log = structlog.get_logger(__name__)
 
@@ -161,9 +161,11 @@ def _upload_conflict(request: HttpRequest, error: UploadConflictError) -> HttpRe
     return problem_response(409, "conflict", str(error))
 
 
-@api.exception_handler(UploadLimitError)
-def _too_many_uploads(request: HttpRequest, error: UploadLimitError) -> HttpResponse:
-    return problem_response(429, "too_many_uploads", str(error))
+@api.exception_handler(TooMuchInWorkError)
+def _too_much_in_work(request: HttpRequest, error: TooMuchInWorkError) -> HttpResponse:
+    response = problem_response(429, error.code, str(error))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 @api.exception_handler(NoLiveModelError)

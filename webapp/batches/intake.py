@@ -15,6 +15,7 @@ from colorizer import hintfiles
 from colorizer.filenames import result_names, unique
 from colorizer.hintfiles import HintFileError, shown
 from colorizer.intake import HEAD_BYTES, MIB
+from colorizer.intake.hints import match_hints
 from colorizer.output import FORMATS
 from webapp.batches import archives
 from webapp.batches.errors import InvalidBatchError
@@ -121,19 +122,17 @@ def _hints_in(
     archive: zipfile.ZipFile, photos: list[str], notes: list[archives.Entry]
 ) -> dict[str, Any]:
     _check_hint_bytes(sum(one.size for one in notes))
-    places = {one.path: one for one in notes}
-
-    def read(path: str) -> bytes:
+    files = {}
+    for one in notes:
         try:
-            return archives.read_entry(archive, places[path].index, places[path].size)
+            files[one.path] = archives.read_entry(archive, one.index, one.size)
         except zipfile.BadZipFile:
             message = gettext("“%(name)s” is damaged within the ZIP.")
             raise InvalidBatchError(
-                400, "damaged_archive", message % {"name": shown(path)}
+                400, "damaged_archive", message % {"name": shown(one.path)}
             ) from None
-
     try:
-        return hintfiles.match_hints(photos, places, read)
+        return match_hints(photos, files)
     except HintFileError as error:
         raise InvalidBatchError(422, error.code, error.translated(gettext)) from None
 

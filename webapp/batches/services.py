@@ -26,7 +26,7 @@ from colorizer.metadata.fields import Carry
 from training.models import ModelVersion
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
-from webapp.accounts.quota import check_jobs, check_quota
+from webapp.accounts.quota import TooMuchInWorkError, check_jobs, check_quota
 from webapp.audit.models import Entry
 from webapp.audit.services import record
 from webapp.batches import files
@@ -77,6 +77,7 @@ def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, options: BatchOpt
         InvalidBatchError: what is in it makes no batch; the upload stays as it is.
         webapp.accounts.quota.QuotaExceededError: that would be more than a user may keep, or ask
             for in a day.
+        webapp.accounts.quota.TooMuchInWorkError: the user has too many batches in work.
     """
     actor = Actor(user=owner)
     upload = access_upload(actor, upload_id)
@@ -110,6 +111,7 @@ def make_batch_of_photos(
         InvalidBatchError: one of them is not there, or not the owner's.
         webapp.accounts.quota.QuotaExceededError: that would be more than a user may ask for in a
             day.
+        webapp.accounts.quota.TooMuchInWorkError: the user has too many batches in work.
     """
     wanted = list(dict.fromkeys(photo_ids))
     found = photos_of(Actor(user=owner)).in_bulk(wanted)
@@ -173,6 +175,7 @@ def retry_batch(*, batch: Batch) -> Batch:
 
     Raises:
         BatchStatusError: there is nothing to try again.
+        webapp.accounts.quota.TooMuchInWorkError: the user has too many batches in work.
         BatchNotFoundError: it was deleted meanwhile.
     """
     with transaction.atomic():
@@ -188,6 +191,7 @@ def retry_batch(*, batch: Batch) -> Batch:
         if locked.status in Batch.ALIVE:
             _changed(locked)
         else:
+            _check_in_work(locked.owner)
             _start(locked)
     return locked
 
@@ -247,11 +251,20 @@ def _save(batch: Batch, drafts: Sequence[Draft]) -> None:
     actor = Actor(user=batch.owner)
     check_quota(actor, photos=0, size=batch.bytes)
     check_jobs(actor, jobs=len(drafts))
+    _check_in_work(batch.owner)
     batch.total = len(drafts)
     batch.save(force_insert=True)
     BatchItem.objects.bulk_create(rows_of(batch, drafts), batch_size=500)
     _start(batch)
     log.info("batch_made", batch=str(batch.pk), photos=batch.total, hints=batch.hints)
+
+
+def _check_in_work(owner: User) -> None:
+    """See that no user has more batches in work than may be."""
+    limit = settings.BATCHES_IN_WORK_PER_USER
+    if Batch.objects.filter(owner=owner, status__in=Batch.ALIVE).count() >= limit:
+        message = gettext("%(limit)d batches are in work, which is the limit. Let one end first.")
+        raise TooMuchInWorkError("too_many_batches", message % {"limit": limit})
 
 
 def _locked(batch: Batch, allowed: Sequence[str]) -> Batch:

@@ -75,6 +75,8 @@ class Config:
     upload_archive_max_bytes: int
     upload_piece_max_bytes: int
     uploads_open_per_actor: int
+    renders_in_work_per_actor: int
+    batches_in_work_per_user: int
     upload_retention_hours: int
     trash_days: int
     audit_days: int
@@ -182,6 +184,8 @@ class Config:
             upload_archive_max_bytes=read.number("UPLOAD_ARCHIVE_MAX_BYTES", 2048 * MIB),
             upload_piece_max_bytes=read.number("UPLOAD_PIECE_MAX_BYTES", 16 * MIB),
             uploads_open_per_actor=read.number("UPLOADS_OPEN_PER_ACTOR", 100),
+            renders_in_work_per_actor=read.number("RENDERS_IN_WORK_PER_ACTOR", 2000),
+            batches_in_work_per_user=read.number("BATCHES_IN_WORK_PER_USER", 20),
             upload_retention_hours=read.number("UPLOAD_RETENTION_HOURS", 24),
             shares_per_user=read.number("SHARES_PER_USER", 200),
             webhooks_per_user=read.number("WEBHOOKS_PER_USER", 10),

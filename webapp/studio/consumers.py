@@ -33,6 +33,9 @@ from webapp.studio.selectors import chroma_state, recent_renders, snapshot_of, v
 from webapp.studio.services import StaleRevisionError, save_hints
 from webapp.studio.turns import queue_state
 
+HEAVY_POINTS = 5_000
+"""A hint set of more points takes so long to save that it makes no lighter one wait."""
+
 
 class PhotoConsumer(ActorConsumer):
     """Hints in; jobs, chroma maps and versions out."""
@@ -116,7 +119,8 @@ class PhotoConsumer(ActorConsumer):
 
     async def _save(self, revision: int, hint_set: HintSet) -> None:
         try:
-            job = await in_thread(save_hints)(
+            heavy = hint_set.points > HEAVY_POINTS
+            job = await in_thread(save_hints, heavy=heavy)(
                 photo=self.photo, hint_set=hint_set, revision=revision, sender=self.channel_name
             )
             if expected := await in_thread(queue_state)(job):

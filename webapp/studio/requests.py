@@ -7,14 +7,16 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from webapp.accounts.actor import Actor
-from webapp.accounts.quota import check_jobs
-from webapp.photos.access import PhotoNotFoundError
+from webapp.accounts.quota import TooMuchInWorkError, check_jobs
+from webapp.photos.access import PhotoNotFoundError, including_trashed
 from webapp.photos.events import publish_on_commit
 from webapp.photos.models import Photo
 from webapp.studio.leases import send_to_worker, sent_long_ago
@@ -129,6 +131,7 @@ def request_renders(*, actor: Actor, photo_ids: Collection[uuid.UUID]) -> list[J
     Raises:
         webapp.accounts.quota.QuotaExceededError: they are more than the actor has left today;
             nothing was asked for.
+        webapp.accounts.quota.TooMuchInWorkError: they are more than may be in work; likewise.
         training.registry.versions.NoLiveModelError: there is no model to colour with; nothing was
             asked for.
     """
@@ -162,7 +165,21 @@ def request_renders(*, actor: Actor, photo_ids: Collection[uuid.UUID]) -> list[J
         made.append(job)
     if made:
         check_jobs(actor, jobs=len(made))
+        _check_in_work(actor, more=len(made))
     return found + _make(made)
+
+
+def _check_in_work(actor: Actor, *, more: int) -> None:
+    """See that no actor has more full-size results in work than may be."""
+    alive = Job.objects.filter(kind=Job.Kind.RENDER, status__in=Job.ALIVE)
+    in_work = alive.filter(photo__in=including_trashed(actor)).count()
+    limit = settings.RENDERS_IN_WORK_PER_ACTOR
+    if in_work + more > limit:
+        message = gettext(
+            "%(count)d full-size results are in work, and %(limit)d may be. Try again in a moment."
+        )
+        message %= {"count": in_work, "limit": limit}
+        raise TooMuchInWorkError("too_many_renders", message)
 
 
 def _one(jobs: list[Job]) -> Job:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
+from pydantic_core import to_json
 
 from colorizer.hints import HintSet
 from training.models import ModelVersion
@@ -65,10 +65,14 @@ def save_hints(*, photo: Photo, hint_set: HintSet, revision: int, sender: str = 
     """
     if not lock_photo(photo.pk):
         raise PhotoNotFoundError
-    stored, before = hints_of(photo)
+    rows = Hints.objects.filter(pk=photo.pk)
+    stored = rows.values_list("revision", flat=True).first() or 0
     if not stored < revision <= stored + MAX_REVISION_STEP:
         raise StaleRevisionError(stored)
-    check_references(photo=photo, ids=set(hint_set.references) - set(before.get("references", [])))
+    if hint_set.references:  # the saved set may be large, and is read for this alone
+        _, before = hints_of(photo)
+        added = set(hint_set.references) - set(before.get("references", []))
+        check_references(photo=photo, ids=added)
     data = hint_set.to_json()
     fields = {
         "revision": revision,
@@ -160,7 +164,7 @@ def store_chroma(*, job: Job, data: bytes, width: int, height: int, seconds: flo
 
 def json_bytes(value: object) -> int:
     """Return what a hint set takes up in the database."""
-    return len(json.dumps(value, separators=(",", ":")))
+    return len(to_json(value))
 
 
 def prune_jobs(*, now: datetime) -> int:

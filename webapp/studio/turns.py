@@ -30,6 +30,12 @@ LOOKED_AT_EACH = 20
 """Waiting jobs, the oldest of all and of each actor, among which the next one is looked for."""
 AUTOMATIC_PATIENCE = timedelta(seconds=20)
 """Strokes go before the first colouring of a new photo, until that has waited for so long."""
+HEAVY_BYTES = 100_000
+HEAVY_SECONDS = 0.8
+HEAVY_PATIENCE = timedelta(seconds=5)
+"""Hint sets of so many bytes, or that took so long the last time, give way to lighter ones as long.
+A share of the worker for each actor is not enough: a dozen of them would make a dab wait a round.
+"""
 MEASURED = 20
 FIRST_GUESS = 0.3
 """Seconds of a stroke before one was measured."""
@@ -59,8 +65,14 @@ class _Waiting:
     pk: uuid.UUID
     actor: str
     is_automatic: bool
+    is_heavy: bool
     created: datetime
     due: float
+
+    @property
+    def order(self) -> list[float]:
+        """Sorts jobs that have not waited for long."""
+        return [self.is_heavy, self.due]
 
 
 def waiting_jobs(kind: Job.Kind) -> QuerySet[Job]:
@@ -75,9 +87,9 @@ def waiting_jobs(kind: Job.Kind) -> QuerySet[Job]:
 def next_job(job_id: uuid.UUID, *, now: datetime) -> uuid.UUID:
     """Return the job to do when a message names ``job_id``; that one where nobody else waits.
 
-    Fair queueing by finish times: who has fewer jobs in work goes first, then whose job would end
-    first if each actor had a worker of their own, counting the work of the last minute. So a dear
-    job makes no cheap one of somebody else wait.
+    Light hint sets go first. Among these, fair queueing by finish times: who has fewer jobs in work
+    goes first, then whose job would end first if each actor had a worker of their own, counting the
+    work of the last minute. So a dear job makes no cheap one of somebody else wait.
     """
     kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
     if kind is None:
@@ -89,15 +101,16 @@ def next_job(job_id: uuid.UUID, *, now: datetime) -> uuid.UUID:
 
     def turn(job: _Waiting) -> tuple[object, ...]:
         later = job.is_automatic and job.created > now - AUTOMATIC_PATIENCE
-        return later, running[job.actor], job.due, job.created, str(job.pk)
+        heavy = job.is_heavy and job.created > now - HEAVY_PATIENCE
+        return later, heavy, running[job.actor], job.due, job.created, str(job.pk)
 
     return min(waiting, key=turn).pk
 
 
 def _line(kind: Job.Kind, served: Mapping[str, float]) -> list[_Waiting]:
-    """Return the jobs that wait, in the order of their finish times."""
+    """Return the jobs that wait, the light ones first, in the order of their finish times."""
     fields = ("pk", "photo__owner_id", "photo__guest_key", "revision", "created")
-    costs = ("photo__hints__bytes", "photo__width", "photo__height")
+    costs = ("photo__hints__bytes", "photo__chroma__seconds", "photo__width", "photo__height")
     ends = defaultdict[str, float](float, served)
     line = []
     owned_by = ("photo__owner_id", "photo__guest_key")
@@ -105,17 +118,19 @@ def _line(kind: Job.Kind, served: Mapping[str, float]) -> list[_Waiting]:
     oldest = waiting_jobs(kind).annotate(number=number).filter(number__lte=LOOKED_AT_EACH)
     oldest = oldest.order_by("number", "created")
     for row in oldest.values_list(*fields, *costs)[:LOOKED_AT]:
-        pk, owner, guest, revision, created, hint_bytes, width, height = row
+        pk, owner, guest, revision, created, hint_bytes, took, width, height = row
         actor = _key(owner, guest)
-        is_automatic = kind == Job.Kind.CHROMA and not revision
+        is_chroma = kind == Job.Kind.CHROMA
+        is_automatic = is_chroma and not revision
+        is_heavy = (hint_bytes or 0) > HEAVY_BYTES or (took or 0.0) > HEAVY_SECONDS
         cost = FIRST_GUESS + (hint_bytes or 0) / HINT_BYTES_PER_SECOND
-        if kind == Job.Kind.RENDER:
+        if not is_chroma:
             cost += width * height / RENDERED_PIXELS_PER_SECOND
         due = ends[actor] + cost
         if not is_automatic:  # those give way to strokes, so no stroke counts behind them
             ends[actor] = due
-        line.append(_Waiting(pk, actor, is_automatic, created, due))
-    return sorted(line, key=lambda job: (job.due, job.created))
+        line.append(_Waiting(pk, actor, is_automatic, is_chroma and is_heavy, created, due))
+    return sorted(line, key=lambda job: (job.order, job.created))
 
 
 def _served(kind: Job.Kind, now: datetime) -> tuple[Counter[str], dict[str, float]]:
@@ -147,12 +162,12 @@ def stroke_load(actor: Actor | None = None) -> Load:
         line = [job for job in _line(Job.Kind.CHROMA, served) if not job.is_automatic]
         ends = {**served, **{job.actor: job.due for job in line}}
         each = _stroke_seconds() / _stroke_workers() if line else 0.0
-        kept = [[job.due for job in line], ends, each]
+        kept = [[job.order for job in line], ends, each]
         cache.set("studio.load", kept, timeout=LOAD_SECONDS)
-    dues, ends, each = kept
-    before = len(dues)
+    line, ends, each = kept
+    before = len(line)
     if actor is not None:
-        before = bisect_right(dues, ends.get(actor.key, 0.0) + FIRST_GUESS)
+        before = bisect_right(line, [False, ends.get(actor.key, 0.0) + FIRST_GUESS])
     return Load(before, before * each)
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext, gettext_noop
 from colorizer.intake import MIB, IntakeError, too_many_bytes
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
-from webapp.accounts.quota import check_quota, check_room
+from webapp.accounts.quota import TooMuchInWorkError, check_quota, check_room
 from webapp.common import storage
 from webapp.photos.access import access_photo
 from webapp.photos.models import Photo
@@ -42,10 +42,6 @@ class UploadConflictError(Exception):
     """The upload is not where the caller thinks; ``str()`` of it says how."""
 
 
-class UploadLimitError(Exception):
-    """The actor has too many uploads open; ``str()`` of it says what can be done."""
-
-
 def begin_upload(
     *, actor: Actor, size: int, name: str, purpose: Upload.Purpose, metadata: str = ""
 ) -> Upload:
@@ -53,7 +49,7 @@ def begin_upload(
 
     Raises:
         IntakeError: it is empty, or larger than may be.
-        UploadLimitError: too many are open.
+        webapp.accounts.quota.TooMuchInWorkError: too many are open.
         webapp.accounts.quota.QuotaExceededError: a photo more than the actor may keep.
     """
     if size == 0:
@@ -64,7 +60,8 @@ def begin_upload(
     waiting = uploads_of(actor).exclude(state=Upload.State.TAKEN).count()
     if waiting >= settings.UPLOADS_OPEN_PER_ACTOR:
         message = gettext("%(limit)d uploads are waiting to be finished, which is the limit.")
-        raise UploadLimitError(message % {"limit": settings.UPLOADS_OPEN_PER_ACTOR})
+        message %= {"limit": settings.UPLOADS_OPEN_PER_ACTOR}
+        raise TooMuchInWorkError("too_many_uploads", message)
     return Upload.objects.create(
         owner=actor.user,
         guest_key="" if actor.user else actor.guest_key,

@@ -342,3 +342,26 @@ def test_some_of_many_hints_are_surer_than_fewer(rough_field, monkeypatch):
     assert (spreads[0] >= spreads[1] - 1e-4).all()
     assert (spreads[1] >= spreads[2] - 1e-4).all()
     assert spreads[0].mean() > spreads[1].mean() > spreads[2].mean()
+
+
+def test_of_very_many_hints_the_nearest_give_nearly_what_all_give(rough_field, monkeypatch):
+    rng = np.random.default_rng(3)
+    mask = (rng.random((1, 24, 40)) < 0.6).astype(np.float32)
+    rows, columns = np.mgrid[:24, :40]
+    ab = np.stack([20 * np.sin(rows / 6), 20 * np.cos(columns / 9)]).astype(np.float32)
+    whole = krige(rough_field, ab, mask)
+    monkeypatch.setattr(kriging, "MAX_OBSERVATIONS", 10)
+    monkeypatch.setattr(kriging, "OBSERVATIONS_PER_WINDOW", 40)
+    monkeypatch.setattr(kriging, "MAX_COVARIANCES", 30_000)
+    few = krige(rough_field, ab, mask)
+    assert 0 < np.abs(few - whole).mean() < 1
+
+
+def test_where_all_is_painted_nothing_is_predicted(rough_field, monkeypatch):
+    def predict(*_):
+        raise AssertionError("there is nothing to predict")
+
+    monkeypatch.setattr(kriging, "predict", predict)
+    mask = np.ones((1, 24, 40), np.float32)
+    ab = np.full((2, 24, 40), 12, np.float32)
+    assert (krige(rough_field, ab, mask) == ab).all()

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Coroutine, Mapping
 from importlib import import_module
-from typing import Any, ClassVar, NoReturn, Protocol
+from typing import Any, ClassVar, Protocol
 
 import structlog
 from channels.auth import get_user
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from webapp.common.cleantext import is_clean_json
 from webapp.common.websocket.language import language_of
@@ -86,16 +87,12 @@ def decode(text: str) -> Any:
         MessageError: it is not JSON.
     """
     try:
-        value = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        value = from_json(text, allow_inf_nan=False)  # a third of json's time
+    except ValueError:
         raise MessageError("bad_json") from None
     if not is_clean_json(text, value):
         raise MessageError("bad_json")
     return value
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
 
 
 class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types

@@ -15,12 +15,15 @@ Result = TypeVar("Result")
 
 THREADS = 4
 _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sockets")
+_heavy_pool = ThreadPoolExecutor(1, thread_name_prefix="sockets-heavy")
 
 
 def in_thread(
-    work: Callable[Parameters, Result],
+    work: Callable[Parameters, Result], *, heavy: bool = False
 ) -> Callable[Parameters, Coroutine[None, None, Result]]:
     """Let ``work``, which uses the database, be awaited.
+
+    What is ``heavy`` has a thread of its own, so that it makes only its like wait.
 
     Unlike Channels' own way there are several threads, so that one socket's slow query holds up
     no other socket, and each keeps its connection, since making one costs as much as several
@@ -35,4 +38,5 @@ def in_thread(
             connection.close()
             raise
 
-    return sync_to_async(run, thread_sensitive=False, executor=_pool)
+    executor = _heavy_pool if heavy else _pool
+    return sync_to_async(run, thread_sensitive=False, executor=executor)

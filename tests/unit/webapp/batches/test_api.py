@@ -249,3 +249,17 @@ def test_the_number_of_queries_does_not_grow_with_the_batch(http, post, uploaded
                 http.get(page)
             counts.append(len(asked))
     assert counts[:3] == counts[3:]
+
+
+def test_no_more_batches_are_in_work_than_may_be(client, make, uploaded, settings):
+    settings.BATCHES_IN_WORK_PER_USER = 1
+    first = make(1)
+    body = {"upload": str(uploaded(portraits(1)))}
+    refused = client.post("/api/batches", body, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_batches")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert Batch.objects.count() == 1
+    client.post(f"/api/batches/{first.pk}/cancel")
+    assert client.post("/api/batches", body, content_type="application/json").status_code == 201
+    again = client.post(f"/api/batches/{first.pk}/retry")
+    assert (again.status_code, again.json()["code"]) == (429, "too_many_batches")

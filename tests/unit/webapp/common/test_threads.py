@@ -1,6 +1,7 @@
 """Native threads."""
 
 import os
+import sys
 
 import pytest
 
@@ -29,3 +30,8 @@ def test_what_the_operator_chose_stays(environment):
 def test_a_core_is_left_to_the_rest_of_the_site(monkeypatch, cores, used):
     monkeypatch.setattr(threads, "cores", lambda: cores)
     assert threads.network_threads() == used
+
+
+def test_a_thread_that_computes_does_not_hold_up_one_that_waits_often():
+    threads.limit_threads()
+    assert sys.getswitchinterval() == pytest.approx(threads.SWITCH_SECONDS)

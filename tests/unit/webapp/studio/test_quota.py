@@ -153,3 +153,22 @@ def test_jobs_asked_for_at_the_same_time_do_not_slip_past_the_limit(settings):
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(attempt, range(6))) == 3
     assert JobCount.objects.get().jobs == 3
+
+
+def test_no_more_full_size_results_are_in_work_than_may_be(client, live, settings):
+    settings.RENDERS_IN_WORK_PER_ACTOR = 2
+    client.force_login(user())
+    added = [client.post("/api/photos", {"file": upload()}).json()["id"] for _ in range(3)]
+    addresses = [f"/api/photos/{photo}/renders" for photo in added]
+    assert [client.post(one).status_code for one in addresses[:2]] == [202, 202]
+    refused = client.post(addresses[2])
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_renders")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "2 full-size results are in work" in refused.json()["detail"]
+    assert client.post(addresses[0]).status_code == 202, "what is in work already is shown"
+    renders = Job.objects.filter(kind=Job.Kind.RENDER)
+    assert renders.count() == 2
+    assert JobCount.objects.get().jobs == 2, "what was refused counts for nothing"
+    request_render(photo=services.add_photo(actor=guest(), upload=upload()))
+    renders.filter(photo=added[0]).update(status=Job.Status.DONE)
+    assert client.post(addresses[2]).status_code == 202

@@ -16,7 +16,7 @@ from webapp.photos.models import Photo
 from webapp.photos.services import add_photo
 from webapp.studio import turns
 from webapp.studio.leases import claimed, finish
-from webapp.studio.models import Hints, Job
+from webapp.studio.models import Chroma, Hints, Job
 from webapp.studio.requests import request_render
 from webapp.studio.services import save_hints
 
@@ -89,8 +89,35 @@ def test_dear_strokes_of_many_make_a_cheap_one_wait_for_none_of_them():
     assert work(crowd[0]) == "modest"
 
 
+@pytest.mark.parametrize("sign", ["bytes", "seconds"])
+def test_a_light_stroke_goes_first_even_of_one_who_paints_all_the_time(sign):
+    crowd = [paint(photos_of(f"greedy{n}", 1)[0]) for n in range(5)]
+    if sign == "bytes":
+        Hints.objects.update(bytes=turns.HEAVY_BYTES + 1)
+    else:
+        for job in crowd:
+            assert work(job) is not None
+        Chroma.objects.bulk_create(map(slow_chroma, crowd))
+        crowd = [paint(job.photo, revision=2) for job in crowd]
+    steady = photos_of("steady", 4)
+    for photo in steady[:3]:
+        assert work(paint(photo), seconds=5) == "steady"
+    light = paint(steady[3])
+    assert turns.place_of(light) == 1
+    assert work(crowd[0]) == "steady"
+
+
+def slow_chroma(job):
+    return Chroma(
+        photo=job.photo, job=job, revision=1, width=8, height=8, data=b"",
+        model_version=job.model_version, seconds=turns.HEAVY_SECONDS + 0.1,
+    )  # fmt: skip
+
+
 def test_a_dear_stroke_is_not_put_off_for_ever():
     dear = paint_much(photos_of("dear", 1)[0])
+    long_ago = timezone.now() - turns.HEAVY_PATIENCE - timedelta(seconds=1)
+    Job.objects.filter(pk=dear.pk).update(created=long_ago)
     cheap = photos_of("cheap", 12)
     served = [work(paint(photo), seconds=0.3) for photo in cheap]
     assert "dear" in served

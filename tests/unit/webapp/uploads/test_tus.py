@@ -131,7 +131,9 @@ def test_how_large_and_how_many(visitor, settings):
     problem(begin(visitor, 0), 400, "empty")
     settings.UPLOADS_OPEN_PER_ACTOR = 2
     assert [begin(visitor, 10).status_code for _ in range(2)] == [201, 201]
-    problem(begin(visitor, 10), 429, "too_many_uploads")
+    refused = begin(visitor, 10)
+    problem(refused, 429, "too_many_uploads")
+    assert int(refused.headers["Retry-After"]) > 0
     settings.UPLOADS_OPEN_PER_ACTOR = 9
     settings.GUEST_PHOTOS_PER_DAY = 0
     problem(begin(visitor, 10), 429, "quota")
