@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from colorizer.hints import HintError
 from colorizer.model import ModelError, ModelFolder
+from colorizer.output import Mark, OutputOptions
 from rehue.client import Client
 from rehue.errors import ApiError, RehueError
 from rehue.folder import colorize_folder
@@ -102,7 +103,7 @@ def _here(
         plan,
         look=look,
         carry=options.metadata or "all",
-        quality=options.quality,
+        saved=OutputOptions(quality=options.quality, mark=Mark.at(options.mark, gettext)),
         software=f"Rehue {importlib.metadata.version('rehue')}",
         jobs=options.jobs,
         progress=progress,
@@ -144,6 +145,7 @@ def _colorize_remotely(options: argparse.Namespace) -> int:
                 model=options.model,
                 quality=options.quality,
                 metadata=options.metadata,
+                mark=options.mark,
                 jobs=options.jobs,
                 progress=bar.update,
             )

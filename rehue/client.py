@@ -30,6 +30,7 @@ from rehue.resumable import upload_in_pieces
 from rehue.transport import Transport
 
 Format = Literal["png", "jpeg", "webp", "tiff"]
+Mark = Literal["none", "corner", "caption"]
 
 SERVER = "http://127.0.0.1:8000"
 _TIMEOUT = httpx.Timeout(60, connect=10, write=300)
@@ -241,6 +242,7 @@ class Client:
         format: Format = "png",
         quality: int = 95,
         metadata: Carry | None = None,
+        mark: Mark = "none",
     ) -> Path:
         """Save a full-size result as a file, whole or not at all; return its path.
 
@@ -250,9 +252,10 @@ class Client:
             format: of the file.
             quality: of JPEG and WebP, 1 to 100.
             metadata: what it carries of the photo's; as the account prefers when left out.
+            mark: where it says visibly that a model coloured it.
         """
         address = f"/api/versions/{_id(version)}/image"
-        params = {"format": format, "quality": quality}
+        params = {"format": format, "quality": quality, "mark": mark}
         return self._save(
             address, Path(to), params=params | ({"metadata": metadata} if metadata else {})
         )
@@ -269,6 +272,7 @@ class Client:
         format: Format = "png",
         quality: int = 95,
         metadata: Carry | None = None,
+        mark: Mark = "none",
         hints: Literal["none", "palette", "files"] = "none",
         palette: Mapping[str, Any] | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -283,12 +287,13 @@ class Client:
             format: of the results.
             quality: of JPEG and WebP, 1 to 100.
             metadata: what results carry of the photos'; as the account prefers when left out.
+            mark: where results say visibly that a model coloured them.
             hints: ``files`` reads NAME.json beside each photo.
             palette: the same colours for all, where ``hints`` is ``palette``.
             progress: called with the bytes sent so far, and all.
         """
         wish: dict[str, Any] = {
-            "name": name, "format": format, "quality": quality, "hints": hints,
+            "name": name, "format": format, "quality": quality, "mark": mark, "hints": hints,
         }  # fmt: skip
         chosen = {"model": model, "palette": palette, "metadata": metadata}
         wish |= {key: value for key, value in chosen.items() if value}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from colorizer.metadata.fields import Carry
+from colorizer.output import Place
 from rehue.client import Client
 from rehue.errors import ApiError, RehueError
 from rehue.local import Outcome, Progress
@@ -31,6 +32,7 @@ class _Saved:
 
     quality: int
     metadata: Carry | None
+    mark: Place
 
 
 def colorize_folder(
@@ -41,6 +43,7 @@ def colorize_folder(
     model: str | None,
     quality: int,
     metadata: Carry | None,
+    mark: Place,
     jobs: int,
     progress: Progress,
 ) -> Outcome:
@@ -53,6 +56,7 @@ def colorize_folder(
         model: name of the model version; the live one when left out.
         quality: of JPEG and WebP, 1 to 100.
         metadata: what results carry of the photos'; as the account prefers when left out.
+        mark: where they say visibly that a model coloured them.
         jobs: how many photos are sent at once where the site has no batches.
         progress: called with how many photos are finished more.
 
@@ -60,7 +64,7 @@ def colorize_folder(
         RehueError: the site cannot be reached, or refuses altogether.
     """
     outcome = Outcome.of(plan)
-    saved = _Saved(quality, metadata)
+    saved = _Saved(quality, metadata, mark)
     _finish_interrupted(client, output, plan.tasks, outcome, progress)
     waiting = [
         task
@@ -88,7 +92,12 @@ def colorize_folder(
 def _colorize_alone(client: Client, task: Task, saved: _Saved, outcome: Outcome) -> None:
     def fetch(to: Path) -> object:
         return client.download(
-            version, to, format=task.format, quality=saved.quality, metadata=saved.metadata
+            version,
+            to,
+            format=task.format,
+            quality=saved.quality,
+            metadata=saved.metadata,
+            mark=saved.mark,
         )
 
     try:
@@ -130,6 +139,7 @@ def _colorize_together(
             format=chunk[0].format,
             quality=saved.quality,
             metadata=saved.metadata,
+            mark=saved.mark,
             model=model,
             hints="files" if has_hints else "none",
         )

@@ -61,20 +61,19 @@ def colorize_here(
     *,
     look: Look,
     carry: Carry,
-    quality: int,
+    saved: OutputOptions,
     software: str,
     jobs: int,
     progress: Progress,
 ) -> Outcome:
     """Colour what a plan holds; a photo that cannot be is named, and the rest goes on."""
     outcome, lock = Outcome.of(plan), Lock()
-    options = OutputOptions(quality=quality)
 
     def work(task: Task) -> None:
         reason = ""
         try:
             data = _result(
-                colorizer, task, look=look, carry=carry, options=options, software=software
+                colorizer, task, look=look, carry=carry, options=saved, software=software
             )
             with lock:
                 place_result(task, data)

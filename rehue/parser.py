@@ -6,11 +6,11 @@ import argparse
 import importlib.metadata
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from colorizer.hints import CONTROLS
 from colorizer.models import SHIPPED
-from colorizer.output import FORMATS
+from colorizer.output import FORMATS, Place
 from rehue.client import SERVER
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -102,6 +102,12 @@ def _add_output(command: argparse.ArgumentParser) -> None:
         choices=("all", "no_place", "none"),
         help="what results carry of the photo's dates, names and places; "
         "if left out all, or what your account on the site prefers",
+    )
+    command.add_argument(
+        "--mark",
+        choices=get_args(Place),
+        default="none",
+        help="a visible note on results that a model coloured them",
     )
     command.add_argument("--recursive", action="store_true", help="folders in the folder too")
     command.add_argument("--overwrite", action="store_true", help="replace results that exist")

@@ -12,16 +12,20 @@ from colorizer.output.encode import (
     encode,
     png_head,
 )
+from colorizer.output.mark import Mark, Place, draw_mark
 
 __all__ = [
     "FORMATS",
     "Bits",
     "FormatLimitError",
     "FormatName",
+    "Mark",
     "OutputFormat",
     "OutputOptions",
+    "Place",
     "Subsampling",
     "check_format",
+    "draw_mark",
     "encode",
     "png_head",
 ]

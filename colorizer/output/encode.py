@@ -18,6 +18,7 @@ from colorizer.metadata.exif import make_exif
 from colorizer.metadata.fields import Metadata
 from colorizer.metadata.iptc import make_iptc
 from colorizer.metadata.xmp import Provenance, make_xmp
+from colorizer.output.mark import Mark, draw_mark
 from colorizer.output.tiff import encode_tiff
 
 FormatName = Literal["png", "jpeg", "webp", "tiff"]
@@ -91,11 +92,13 @@ class OutputOptions:
         quality: of JPEG and WebP, 1 to 100.
         subsampling: of JPEG's colours; half-size planes blur what is made here.
         bits: of a sample at most; PNG and TIFF have as many as the photo where it has fewer.
+        mark: what is written on it for all to see, or nothing.
     """
 
     quality: int = 95
     subsampling: Subsampling = "4:4:4"
     bits: Bits = 16
+    mark: Mark | None = None
 
 
 def check_format(name: FormatName, width: int, height: int) -> None:
@@ -124,14 +127,16 @@ def encode(
         name: of the format.
         metadata: what it carries along.
         provenance: how it came to be.
-        options: quality.
+        options: quality, depth, and a mark, which (H, W, 3) alone can have.
 
     Raises:
         FormatLimitError: the format cannot hold so many pixels.
     """
+    options = options or OutputOptions()
+    if options.mark is not None:
+        pixels = draw_mark(pixels, options.mark)
     height, width = pixels.shape[:2]
     check_format(name, width, height)
-    options = options or OutputOptions()
     notes = _notes(metadata or Metadata(), provenance, width=width, height=height)
     if not FORMATS[name].deep or options.bits == 8:
         pixels = to_8_bits(pixels)

@@ -80,6 +80,7 @@ _BATCH: dict[str, Any] = {
     "format": "jpeg",
     "quality": 95,
     "metadata": "no_place",
+    "mark": "none",
     "hints": "palette",
     "palette": PALETTE,
     "created": _MOMENT,

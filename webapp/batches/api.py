@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Base64Bytes, Field
 
 from colorizer.metadata.fields import Carry
-from colorizer.output import FORMATS, FormatName
+from colorizer.output import FORMATS, FormatName, Place
 from training.models import ModelVersion
 from webapp.accounts.actor import actor_of
 from webapp.accounts.models import User
@@ -55,6 +55,7 @@ class BatchIn(Schema):
     format: FormatName = "png"
     quality: Annotated[int, Field(ge=1, le=100, description="Of JPEG and WebP.")] = 95
     metadata: Carry | None = None
+    mark: Annotated[Place, Field(description="A visible note, in a corner or below.")] = "none"
     keep_photos: Annotated[bool, Field(description="Put a ZIP's into the gallery, too.")] = False
     hints: Literal["none", "palette", "files"] = "none"
     palette: Palette | None = None
@@ -75,6 +76,7 @@ class BatchOut(Schema):
     format: str
     quality: int
     metadata: str
+    mark: str
     hints: str
     palette: dict[str, Any] | None
     created: datetime
@@ -154,6 +156,7 @@ def make_batch(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
         format=Batch.Format(body.format),
         quality=body.quality,
         metadata=body.metadata,
+        mark=Batch.Mark(body.mark),
         keep_photos=body.keep_photos,
         hints=Batch.Hints(body.hints),
         palette=body.palette,
@@ -326,6 +329,7 @@ def serialize(batch: Batch) -> BatchOut:
         format=batch.format,
         quality=batch.quality,
         metadata=batch.metadata,
+        mark=batch.mark,
         hints=batch.hints,
         palette=batch.palette,
         created=batch.created,

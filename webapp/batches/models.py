@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from training.models import ModelVersion
 from webapp.accounts.models import User
@@ -50,6 +51,13 @@ class Batch(models.Model):
         PALETTE = "palette"
         FILES = "files"
 
+    class Mark(models.TextChoices):
+        """Where results say for all to see that a model coloured them."""
+
+        NONE = "none", _("No mark")
+        CORNER = "corner", _("A note in the corner")
+        CAPTION = "caption", _("A line below the photo")
+
     WORKING: ClassVar[tuple[str, ...]] = (Status.QUEUED, Status.RUNNING)
     ALIVE: ClassVar[tuple[str, ...]] = (*WORKING, Status.PAUSED)
 
@@ -74,6 +82,9 @@ class Batch(models.Model):
         choices=User.Metadata,
         default=User.Metadata.ALL,
         help_text="What results carry of it.",
+    )
+    mark = models.CharField(
+        max_length=10, choices=Mark, default=Mark.NONE, help_text="Visible on results."
     )
     keep_photos = models.BooleanField(
         default=False, help_text="The ZIP's photos are put into the gallery, with their hints."

@@ -54,7 +54,7 @@ class BatchOptions:
     """How a batch is to be coloured and saved.
 
     Without a model, by whichever is live; without ``metadata``, as the owner prefers. With
-    ``keep_photos`` a ZIP's photos are put into the gallery, too.
+    ``keep_photos`` a ZIP's photos are put into the gallery, too. ``mark`` is written on results.
     """
 
     name: str = ""
@@ -62,6 +62,7 @@ class BatchOptions:
     format: Batch.Format = Batch.Format.PNG
     quality: int = 95
     metadata: Carry | None = None
+    mark: Batch.Mark = Batch.Mark.NONE
     keep_photos: bool = False
     hints: Batch.Hints = Batch.Hints.NONE
     palette: Palette | None = None
@@ -240,6 +241,7 @@ def _new(owner: User, options: BatchOptions, *, name: str) -> Batch:
         format=options.format,
         quality=options.quality,
         metadata=options.metadata or owner.default_metadata,
+        mark=options.mark,
         keep_photos=options.keep_photos,
         hints=options.hints,
         palette=options.palette.to_json() if options.palette else None,

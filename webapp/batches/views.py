@@ -88,6 +88,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
         "models": models,
         "preferred_model": preferred if preferred in {one.pk for one in models} else None,
         "preferred_format": actor.user.default_export if actor.user else Batch.Format.PNG,
+        "marks": Batch.Mark.choices,
         "preferred_metadata": actor.user.default_metadata if actor.user else User.Metadata.ALL,
         "formats": Batch.Format.choices,
         "carries": User.Metadata.choices,

@@ -148,6 +148,9 @@ def _keep(chunk: Chunk, one: _Ready, pixels: Pixels) -> None:
     name, hints = _format_of(chunk.batch), hints_for(chunk.batch, one.item)
     hint_set = hints_address(chunk.batch, one.item) if hints.hints else ""
     provenance = provenance_of(chunk.model_version, hints.to_json(), hint_set=hint_set)
+    mark = output.Mark.at(_place_of(chunk.batch), gettext)
+    if mark is not None:
+        pixels = output.draw_mark(pixels, mark)
     data = output.encode(
         pixels,
         name,
@@ -186,6 +189,11 @@ def _put_into_gallery(batch: Batch, one: _Ready, hints: HintSet) -> None:
 def _format_of(batch: Batch) -> output.FormatName:
     name: output.FormatName = batch.format  # type: ignore[assignment]  # one of its choices
     return name
+
+
+def _place_of(batch: Batch) -> output.Place:
+    place: output.Place = batch.mark  # type: ignore[assignment]  # one of its choices
+    return place
 
 
 def _carry_of(batch: Batch) -> Carry:

@@ -44,7 +44,7 @@ class ExportOptions:
 
     Attributes:
         format: of the file.
-        output: its quality and depth.
+        output: its quality, depth and mark.
         carry: what of the metadata; as the photo's owner prefers when left out.
     """
 
@@ -79,7 +79,8 @@ def result_file(version: Version, options: ExportOptions) -> ResultFile:
     metadata = photo.known.carried(options.carry or carry_of(photo))
     hint_set = photo_address("api:get_version_hints", version.pk)
     provenance = provenance_of(version.model_version, version.hints, hint_set=hint_set)
-    if options.format != "png" or (options.output.bits == 8 and photo.bits == 16):
+    is_as_stored = options.format == "png" and options.output.mark is None
+    if not is_as_stored or (options.output.bits == 8 and photo.bits == 16):
         with _CONVERTING, default_storage.open(version.image) as file:
             converted = encode(
                 intake.read(file.read(), upload_limits()).pixels,

@@ -15,6 +15,7 @@ const FIELDS = [
   "format",
   "quality",
   "metadata",
+  "mark",
   "hints",
   "keep_photos",
 ] as const;
@@ -140,9 +141,15 @@ class NewBatch extends HTMLElement {
   }
 
   #options(): BatchOptions {
-    const { name, model, format, quality, metadata, hints, keep_photos } = this.#values();
+    const { name, model, format, quality, metadata, mark, hints, keep_photos } = this.#values();
     const palette = hints === "palette" ? { version: 1, regions: this.#editor?.regions } : null;
-    const saved = { format, quality: Number(quality), metadata, keep_photos: keep_photos !== "" };
+    const saved = {
+      format,
+      quality: Number(quality),
+      metadata,
+      mark,
+      keep_photos: keep_photos !== "",
+    };
     return { name, model: model || null, ...saved, hints, palette } as BatchOptions;
   }
 

@@ -5,7 +5,15 @@ import { ResumableUpload } from "../shared/upload/resumable.ts";
 
 export type BatchOptions = Pick<
   BatchIn,
-  "name" | "model" | "format" | "quality" | "metadata" | "keep_photos" | "hints" | "palette"
+  | "name"
+  | "model"
+  | "format"
+  | "quality"
+  | "metadata"
+  | "mark"
+  | "keep_photos"
+  | "hints"
+  | "palette"
 >;
 
 export interface Urls {

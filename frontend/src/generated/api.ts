@@ -41,6 +41,10 @@ export interface ArchiveIn {
    * @minItems 1
    */
   ids: [string, ...string[]];
+  /**
+   * A visible note, in a corner or below.
+   */
+  mark?: "none" | "corner" | "caption";
   metadata?: ("all" | "no_place" | "none") | null;
   /**
    * Of JPEG and WebP.
@@ -75,6 +79,10 @@ export interface BatchIn {
    * Put a ZIP's into the gallery, too.
    */
   keep_photos?: boolean;
+  /**
+   * A visible note, in a corner or below.
+   */
+  mark?: "none" | "corner" | "caption";
   metadata?: ("all" | "no_place" | "none") | null;
   model?: string | null;
   name?: string;
@@ -155,6 +163,7 @@ export interface BatchOut {
   hints: string;
   id: string;
   kept_until: string;
+  mark: string;
   metadata: string;
   model: string | null;
   name: string;
@@ -219,6 +228,10 @@ export interface ExportIn {
    */
   bits?: 8 | 16;
   format?: "png" | "jpeg" | "webp" | "tiff";
+  /**
+   * A visible note, in a corner or below.
+   */
+  mark?: "none" | "corner" | "caption";
   metadata?: ("all" | "no_place" | "none") | null;
   /**
    * Of JPEG and WebP.

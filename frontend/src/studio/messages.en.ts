@@ -29,6 +29,12 @@ export const en = {
     no_place: "All but the place",
     none: "Nothing",
   },
+  exportMark: "Visible on it",
+  marks: {
+    none: "No mark",
+    corner: "A note in the corner",
+    caption: "A line below the photo",
+  },
   tooLargeFor: (name: string, side: number) =>
     `${name} holds at most ${side.toLocaleString("en")} pixels a side; this photo has more.`,
   details: "About the photo",

@@ -30,6 +30,12 @@ export const ko: Messages = {
     no_place: "장소만 빼고",
     none: "담지 않음",
   },
+  exportMark: "사진에 보이는 표시",
+  marks: {
+    none: "표시 없음",
+    corner: "구석에 짧은 글",
+    caption: "사진 아래에 한 줄",
+  },
   tooLargeFor: (name, side) =>
     `${name}는 한 변에 최대 ${side.toLocaleString("ko")}픽셀까지 담습니다. 이 사진은 더 큽니다.`,
   details: "사진 정보",

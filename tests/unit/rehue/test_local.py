@@ -128,3 +128,13 @@ def test_a_page_of_a_pdf_is_named_by_its_number(tmp_path, capsys):
     assert "no page 3" in capsys.readouterr().err
     assert main(["colorize", str(tmp_path), "--page", "2"]) == 2
     assert not (tmp_path / "3.png").exists()
+
+
+def test_results_wear_a_mark(photo, tmp_path):
+    for mark in ("none", "corner", "caption"):
+        assert main(["colorize", str(photo), "-o", f"{tmp_path}/{mark}.png", "--mark", mark]) == 0
+    plain, corner, caption = (
+        np.asarray(Image.open(tmp_path / f"{mark}.png")) for mark in ("none", "corner", "caption")
+    )
+    assert 0 < (corner != plain).any(axis=-1).mean() < 0.2
+    assert np.array_equal(caption[:90], plain)

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 
 from colorizer.hints import HintError, HintSet
 from colorizer.metadata.fields import Carry
-from colorizer.output import FORMATS, Bits, FormatName, OutputOptions, Subsampling
+from colorizer.output import FORMATS, Bits, FormatName, Mark, OutputOptions, Place, Subsampling
 from webapp.accounts.actor import actor_of
 from webapp.common.media import REVALIDATE, sealed, send_pieces, send_stored
 from webapp.common.operations import Scope, operation
@@ -89,10 +89,16 @@ class ExportIn(Schema):
     subsampling: Annotated[Subsampling, Field(description="Of JPEG's colours.")] = "4:4:4"
     bits: Annotated[Bits, BeforeValidator(int), Field(description="Of PNG and TIFF, at most.")] = 16
     metadata: Carry | None = None
+    mark: Annotated[Place, Field(description="A visible note, in a corner or below.")] = "none"
 
     def options(self) -> ExportOptions:
         """Return it as the services want it."""
-        output = OutputOptions(quality=self.quality, subsampling=self.subsampling, bits=self.bits)
+        output = OutputOptions(
+            quality=self.quality,
+            subsampling=self.subsampling,
+            bits=self.bits,
+            mark=Mark.at(self.mark, gettext),
+        )
         return ExportOptions(format=self.format, output=output, carry=self.metadata)
 
 

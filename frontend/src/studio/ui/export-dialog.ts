@@ -75,6 +75,13 @@ export class ExportDialog extends StudioElement {
               )}
             </select>
           </label>
+          <label class="field-line">${t.exportMark}
+            <select name="mark" data-testid="export-mark">
+              ${(["none", "corner", "caption"] as const).map(
+                (place) => html`<option value=${place}>${t.marks[place]}</option>`,
+              )}
+            </select>
+          </label>
           <p class="dialog-end">
             <button class="button" type="button" @click=${() => this.dialog.close()}>${t.cancel}</button>
             <button class="button primary" type="submit" data-testid="export-ok">${t.download}</button>

@@ -17,7 +17,7 @@ from colorizer import intake, output
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet
 from colorizer.metadata.fields import Metadata
-from tests.support.people import upload, user
+from tests.support.people import portrait, upload, user
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.zips import portraits, zipped
 from training.models import ModelVersion
@@ -430,6 +430,21 @@ def test_results_carry_what_was_chosen_and_say_what_the_manifest_says(make, clie
         assert row[key].encode() in results[1], key
     client.force_login(owner)
     assert len(client.get(row["hint_set"]).json()["hints"]["hints"]) == row["hints_count"] == 1
+
+
+def test_results_wear_a_mark_where_that_was_chosen(make, owner):
+    plain, corner, caption = (
+        work_off(make(zipped({"a.png": portrait()}), mark=mark)).items.get()
+        for mark in (Batch.Mark.NONE, Batch.Mark.CORNER, Batch.Mark.CAPTION)
+    )
+    pixels = []
+    for item in (plain, corner, caption):
+        with default_storage.open(item.result) as file:
+            pixels.append(intake.read(file.read()).pixels)
+        assert (item.height, item.width) == pixels[-1].shape[:2]
+    assert 0 < (pixels[0] != pixels[1]).any(axis=-1).mean() < 0.2
+    assert np.array_equal(pixels[0], pixels[2][: len(pixels[0])])
+    assert len(pixels[2]) > len(pixels[0])
 
 
 def test_what_was_said_of_a_photo_of_the_library_goes_into_its_result(model, owner):

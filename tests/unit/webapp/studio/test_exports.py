@@ -102,3 +102,26 @@ def test_quality_and_subsampling_are_chosen(member, result):
     layers = [Image.open(io.BytesIO(data)).layer[0][1:3] for data in files]
     assert layers == [(1, 1), (2, 2)]
     assert member.get(f"{result['image']}?format=jpeg&quality=0").status_code == 422
+
+
+@pytest.mark.parametrize("name", ["png", "tiff"])
+def test_a_mark_is_seen_and_all_else_is_the_result(member, result, name):
+    plain = read(member, result, f"format={name}").pixels
+    corner = read(member, result, f"format={name}&mark=corner")
+    assert corner.pixels.shape == plain.shape
+    assert corner.metadata.city == "Busan"
+    changed = (corner.pixels != plain).any(axis=-1)
+    assert 0 < changed.mean() < 0.2
+    assert not changed[:40].any()
+    caption = read(member, result, f"format={name}&mark=caption").pixels
+    assert np.array_equal(caption[:64], plain)
+    assert len(caption) > 64
+    assert member.get(f"{result['image']}?mark=everywhere").status_code == 422
+
+
+def test_a_mark_is_in_the_language_of_whoever_asks(member, result):
+    marks = [
+        b"".join(member.get(f"{result['image']}?mark=caption", headers=asked).streaming_content)
+        for asked in ({"accept-language": "ko"}, {"accept-language": "en"})
+    ]
+    assert marks[0] != marks[1]
