@@ -44,6 +44,7 @@ from webapp.photos.services import keep_photo, upload_limits
 from webapp.photos.thumbnails import small_jpeg
 from webapp.studio.inference import colorizer_of, references_among
 from webapp.studio.services import save_hints
+from webapp.studio.signing import signed
 from webapp.studio.versions import provenance_of
 
 PREVIEW_QUALITY = 90
@@ -158,6 +159,7 @@ def _keep(chunk: Chunk, one: _Ready, pixels: Pixels) -> None:
         options=output.OutputOptions(quality=chunk.batch.quality),
         provenance=provenance,
     )
+    data = signed(data, name, provenance)
     extension = output.FORMATS[name].extension
     key = result_key(chunk.batch.pk, one.item.pk, chunk.id, extension)
     outcome = Outcome(

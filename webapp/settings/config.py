@@ -64,6 +64,8 @@ class Config:
     upload_min_side: int
     intake_memory_bytes: int
     intake_seconds: int
+    c2pa_certificate: str
+    c2pa_key: str
     display_max_side: int
     quota_bytes: int
     quota_photos: int
@@ -138,6 +140,8 @@ class Config:
             raise ConfigError("DEBUG must be off when REDIS_URL is set: it shows secrets to users.")
         if redis_url and not read.text("DATABASE_URL"):
             raise ConfigError("REDIS_URL needs DATABASE_URL: several processes share a database.")
+        if bool(read.text("C2PA_CERTIFICATE")) != bool(read.text("C2PA_KEY")):
+            raise ConfigError("C2PA_CERTIFICATE and C2PA_KEY go together.")
         return cls(
             data_dir=data_dir,
             host=host,
@@ -173,6 +177,8 @@ class Config:
             upload_min_side=read.number("UPLOAD_MIN_SIDE", 16),
             intake_memory_bytes=read.number("INTAKE_MEMORY_BYTES", 6 * GIB, at_least=GIB),
             intake_seconds=read.number("INTAKE_SECONDS", 120),
+            c2pa_certificate=read.text("C2PA_CERTIFICATE"),
+            c2pa_key=read.text("C2PA_KEY"),
             display_max_side=read.number("DISPLAY_MAX_SIDE", 4096, at_least=256),
             quota_bytes=read.number("QUOTA_BYTES", 20 * GIB),
             quota_photos=read.number("QUOTA_PHOTOS", 10_000),

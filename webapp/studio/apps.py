@@ -16,6 +16,8 @@ class StudioConfig(AppConfig):
         from webapp.studio import signals  # noqa: F401  (its receivers register themselves)
         from webapp.studio.hooks import PROVIDER
         from webapp.studio.selectors import waiting_problem
+        from webapp.studio.signing import signing_problem
 
         register(PROVIDER)
         health.register("strokes", waiting_problem)
+        health.register("signing", signing_problem)

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from colorizer import intake
-from colorizer.metadata.fields import Carry
+from colorizer.metadata.fields import Carry, Metadata
 from colorizer.metadata.xmp import Provenance
 from colorizer.output import (
     FORMATS,
@@ -26,10 +26,12 @@ from colorizer.output import (
 )
 from training.models import ModelVersion
 from webapp.accounts.models import User
+from webapp.common.archives import stored_pieces
 from webapp.photos.addresses import photo_address
 from webapp.photos.models import Photo
 from webapp.photos.services import upload_limits
 from webapp.studio.models import Version
+from webapp.studio.signing import is_signing, signed
 
 # A conversion holds the whole picture, some gigabytes at the largest size.
 _CONVERTING = threading.BoundedSemaphore(2)
@@ -73,6 +75,7 @@ def result_file(version: Version, options: ExportOptions) -> ResultFile:
     Raises:
         FileNotFoundError: the version's PNG is gone.
         colorizer.output.FormatLimitError: the format cannot hold so large a photo.
+        colorizer.output.signing.SigningError: the site's certificate cannot be used.
     """
     photo = version.photo
     check_format(options.format, version.width, version.height)
@@ -89,16 +92,26 @@ def result_file(version: Version, options: ExportOptions) -> ResultFile:
                 provenance=provenance,
                 options=options.output,
             )
-        return ResultFile(pieces=iter([converted]))
-    with default_storage.open(version.image) as file:
+            return ResultFile(pieces=iter([signed(converted, options.format, provenance)]))
+    stored = _stored(version.image, metadata, provenance)
+    if not is_signing():
+        return stored
+    with _CONVERTING:
+        whole = b"".join(stored_pieces(stored.key) if stored.key else stored.pieces)
+        return ResultFile(pieces=iter([signed(whole, options.format, provenance)]))
+
+
+def _stored(key: str, metadata: Metadata, provenance: Provenance) -> ResultFile:
+    """Return the PNG that is kept, with what is known now."""
+    with default_storage.open(key) as file:
         head = file.read(_HEAD)
     try:
         fresh, replaced = png_head(head, metadata=metadata, provenance=provenance)
     except ValueError:  # not as it was written: sent as it is
-        return ResultFile(key=version.image)
+        return ResultFile(key=key)
     if fresh == head[:replaced]:
-        return ResultFile(key=version.image)
-    return ResultFile(pieces=_with_head(version.image, fresh, replaced))
+        return ResultFile(key=key)
+    return ResultFile(pieces=_with_head(key, fresh, replaced))
 
 
 def carry_of(photo: Photo) -> Carry:

@@ -158,3 +158,9 @@ def test_the_names_of_version_0_1_are_still_read(tmp_path):
 def test_another_storage_is_refused(url, tmp_path):
     with pytest.raises(ConfigError, match="STORAGE_URL"):
         storage_from_url(url, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["C2PA_CERTIFICATE", "C2PA_KEY"])
+def test_a_certificate_needs_its_key(tmp_path, name):
+    with pytest.raises(ConfigError, match="go together"):
+        read(tmp_path, **{name: "/etc/rehue/one.pem"})

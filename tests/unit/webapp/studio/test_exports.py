@@ -1,6 +1,7 @@
 """What full-size results carry of what is known about their photos, and how they are saved."""
 
 import io
+import json
 
 import numpy as np
 import pytest
@@ -8,9 +9,10 @@ from PIL import Image
 
 from colorizer import intake, output
 from colorizer.metadata.fields import Metadata
+from tests.support.certificates import make_signer
 from tests.support.people import upload, user
 from webapp.photos.models import Photo
-from webapp.studio import tasks
+from webapp.studio import signing, tasks
 from webapp.studio.requests import request_render
 
 KNOWN = Metadata(
@@ -125,3 +127,35 @@ def test_a_mark_is_in_the_language_of_whoever_asks(member, result):
         for asked in ({"accept-language": "ko"}, {"accept-language": "en"})
     ]
     assert marks[0] != marks[1]
+
+
+@pytest.fixture
+def certified(settings, tmp_path):
+    """The site has a certificate; its root is what readers trust."""
+    signer = make_signer()
+    (tmp_path / "chain.pem").write_bytes(signer.chain)
+    (tmp_path / "key.pem").write_bytes(signer.key)
+    settings.C2PA_CERTIFICATE, settings.C2PA_KEY = f"{tmp_path}/chain.pem", f"{tmp_path}/key.pem"
+    signing._credentials.cache_clear()
+    yield signer
+    signing._credentials.cache_clear()
+
+
+@pytest.mark.parametrize("query", ["format=png", "format=png&bits=8", "format=jpeg", "format=tiff"])
+def test_a_download_is_signed_where_the_site_has_a_certificate(member, result, certified, query):
+    c2pa = pytest.importorskip("c2pa", reason="the extra c2pa is not installed")
+    change(member, result, city="Incheon")
+    response = member.get(f"{result['image']}?{query}")
+    data = b"".join(response.streaming_content)
+    trust = {"trust": {"trust_anchors": certified.root.decode()}, "verify": {"verify_trust": True}}
+    context = c2pa.Context(c2pa.Settings.from_dict(trust))
+    with c2pa.Reader(response["Content-Type"], io.BytesIO(data), context=context) as reader:
+        assert json.loads(reader.json())["validation_state"] == "Trusted"
+    assert intake.read(data).metadata.city == "Incheon"
+
+
+def test_a_certificate_that_cannot_be_used_stands_in_the_way_of_being_ready(certified, settings):
+    assert signing.signing_problem() == ""
+    signing._credentials.cache_clear()
+    settings.C2PA_KEY += ".gone"
+    assert signing.signing_problem() == signing.UNUSABLE
