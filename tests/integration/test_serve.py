@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 
@@ -32,6 +33,27 @@ def serve(data_dir, **environment):
 def server(tmp_path_factory):
     with running_server(tmp_path_factory.mktemp("serve") / "data", from_nothing=True) as running:
         yield running
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_other_accounts_of_the_machine_read_nothing_of_what_is_kept(server):
+    assert mode(server.data_dir) == 0o700
+    database = sorted(server.data_dir.glob("rehue.sqlite3*"))
+    assert [path.name for path in database][:1] == ["rehue.sqlite3"]
+    assert {mode(path) for path in database} == {0o600}
+
+
+def test_data_that_was_open_to_others_is_closed_at_the_next_start(tmp_path):
+    with running_server(tmp_path / "data") as server:
+        server.stop()
+        server.data_dir.chmod(0o755)
+        (server.data_dir / "rehue.sqlite3").chmod(0o644)
+        server.start()
+        assert mode(server.data_dir) == 0o700
+        assert mode(server.data_dir / "rehue.sqlite3") == 0o600
 
 
 def test_a_taken_port_is_told_at_once(tmp_path):
