@@ -27,7 +27,7 @@ from webapp.photos.events import publish_on_commit, publish_to_owner
 from webapp.photos.models import Photo
 from webapp.studio.models import Hints, Job
 from webapp.studio.selectors import EMPTY_HINTS, job_state
-from webapp.studio.turns import next_job, waiting_jobs
+from webapp.studio.turns import is_answered, next_job, waiting_jobs
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +81,8 @@ def claimed(job_id: uuid.UUID) -> Iterator[Lease | None]:
 def _take_turn(job_id: uuid.UUID) -> Job | None:
     """Claim the job whose turn it is; who loses it to another worker looks again."""
     for _ in range(TRIES):
+        if is_answered(job_id):
+            return None
         now = database_now()
         chosen = next_job(job_id, now=now)
         job = claim(job_id=chosen, now=now)

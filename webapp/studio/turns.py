@@ -84,6 +84,19 @@ def waiting_jobs(kind: Job.Kind) -> QuerySet[Job]:
     return jobs.order_by("created")
 
 
+def is_answered(job_id: uuid.UUID) -> bool:
+    """Tell whether a message that names ``job_id`` asks for nothing any more.
+
+    Brokers deliver some messages twice, and a second one should cost little: those about strokes
+    are before those about full-size results.
+    """
+    row = Job.objects.filter(pk=job_id).values_list("kind", "status").first()
+    if row is None:
+        return True
+    kind, status = row
+    return status not in Job.ALIVE and not waiting_jobs(Job.Kind(kind)).exists()
+
+
 def next_job(job_id: uuid.UUID, *, now: datetime) -> uuid.UUID:
     """Return the job to do when a message names ``job_id``; that one where nobody else waits.
 

@@ -165,6 +165,13 @@ def test_a_message_about_what_is_done_does_what_is_not():
         assert lease is None
 
 
+def test_a_message_that_comes_again_costs_a_look_and_no_more(django_assert_num_queries):
+    message = paint(photos_of("somebody", 1)[0])
+    assert work(message) == "somebody"
+    with django_assert_num_queries(2):
+        assert work(message) is None
+
+
 def busy(count, seconds):
     """So many strokes wait, and those before took so long each."""
     for photo in photos_of(f"crowd{count}", count):
