@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from colorizer.apply import apply_colors
 from colorizer.backends import load_backend
-from colorizer.color import Array, Pixels, join_lightness, rgb_to_lab
+from colorizer.color import Array, Pixels, rgb_to_lab
 from colorizer.controls import control, controlled
 from colorizer.distribution import CELL, Suggestion, hint_log_likelihood, suggestions
 from colorizer.features import features
@@ -30,7 +31,6 @@ FEW_HINTS = 0.005
 # Uncertainty from kriging's standard deviation, fitted to the logarithms of true distances on 40
 # validation pictures with 0 to 20 hints.
 UNCERTAINTY_AT_ONE, UNCERTAINTY_POWER = 12.8, 1.28
-_STRIP = 256
 
 
 class Colorizer:
@@ -318,40 +318,7 @@ class Colorizer:
         field = PhotoField.of((mean[inside], scale[inside], embedding[inside]), kernel)
         return replace(field, mode=mode[inside], ab_logits=ab_logits[0])
 
-    @staticmethod
-    def apply(
-        photo: Pixels, ab: Array, *, resample: Image.Resampling = Image.Resampling.BICUBIC
-    ) -> Pixels:
-        """Give a photo colours at its own size: its own L, ``ab`` enlarged to it.
-
-        Args:
-            photo: (H, W) or (H, W, 3) sRGB, 8 or 16 bits; only its lightness is used.
-            ab: (2, h, w), CIELAB units.
-            resample: how ``ab`` is enlarged.
-
-        Returns:
-            (H, W, 3) sRGB of as many bits.
-        """
-        height, width = photo.shape[:2]
-        planes = [Image.fromarray(np.ascontiguousarray(plane, np.float32)) for plane in ab]
-        step = ab.shape[1] / height
-        result = np.empty((height, width, 3), photo.dtype)
-        # In strips, so that a large photo never stands in memory as floats.
-        for top in range(0, height, _STRIP):
-            bottom = min(height, top + _STRIP)
-            box = (0, top * step, ab.shape[2], bottom * step)
-            large = [
-                np.asarray(
-                    plane.resize((width, bottom - top), resample, box=box),
-                    np.float32,
-                )
-                for plane in planes
-            ]
-            rgb: Any = photo[top:bottom]
-            if rgb.ndim == 2:
-                rgb = np.repeat(rgb[..., None], 3, axis=-1)
-            result[top:bottom] = join_lightness(rgb, np.stack(large, axis=-1))
-        return result
+    apply = staticmethod(apply_colors)
 
     def colorize(
         self,

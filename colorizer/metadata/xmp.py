@@ -51,7 +51,8 @@ class Provenance:
 
     Attributes:
         software: name and version.
-        model: name of the model version.
+        model: name of the model version; empty for colours that were brought in, of which nothing
+            is known.
         hints: how many hints it was coloured with.
         hint_set: where they can be had, an address or a file's name; empty without any.
     """
@@ -123,6 +124,9 @@ def make_xmp(metadata: Metadata, provenance: Provenance | None) -> bytes:
 
 
 def _tell(description: ElementTree.Element, provenance: Provenance) -> None:
+    if not provenance.model:
+        ElementTree.SubElement(description, _name("xmp:CreatorTool")).text = provenance.software
+        return
     facts = {
         "Iptc4xmpExt:DigitalSourceType": SOURCE_TYPE,
         "Iptc4xmpExt:AISystemUsed": provenance.software.partition(" ")[0],

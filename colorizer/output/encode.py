@@ -170,7 +170,9 @@ def png_head(
 
 
 def _notes(metadata: Metadata, provenance: Provenance | None, *, width: int, height: int) -> _Notes:
-    software = f"{provenance.software} ({provenance.model})" if provenance else ""
+    software = provenance.software if provenance else ""
+    if provenance and provenance.model:
+        software += f" ({provenance.model})"
     return _Notes(
         exif=make_exif(metadata, width=width, height=height, software=software),
         xmp=make_xmp(metadata, provenance),

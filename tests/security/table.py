@@ -250,9 +250,13 @@ API = [
     Row("POST", "api/photos/<uuid:photo_id>/shares", OWNER, body={}, fine=(409,)),
     Row("DELETE", "api/photos/<uuid:photo_id>/shares/<uuid:share_id>", OWNER),
     Row("GET", "api/photos/<uuid:photo_id>/versions", OWNER),
+    # 422: the portrait is grey, and so has no colours to give.
+    Row("POST", "api/photos/<uuid:photo_id>/versions", OWNER, form=a_picture, fine=(422,)),
     Row("GET", "api/versions/<uuid:version_id>/image", OWNER),
     Row("GET", "api/versions/<uuid:version_id>/thumbnail", OWNER),
     Row("GET", "api/versions/<uuid:version_id>/hints", OWNER),
+    Row("GET", "api/versions/<uuid:version_id>/layers", OWNER),
+    Row("PATCH", "api/versions/<uuid:version_id>", OWNER, body={"name": "mine now"}),
     Row("DELETE", "api/versions/<uuid:version_id>", OWNER),
     Row("GET", "api/jobs/<uuid:job_id>", OWNER),
     Row("POST", "api/jobs/<uuid:job_id>/cancel", OWNER),

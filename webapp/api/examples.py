@@ -60,6 +60,8 @@ _PHOTO: dict[str, Any] = {
 }
 _VERSION = {
     "id": _JOB_ID,
+    "name": "For the album",
+    "brought_in": False,
     "revision": 7,
     "hints": 5,
     "model": "rehue-4",
@@ -175,6 +177,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "error": "",
         "version_id": _JOB_ID,
     },
+    "VersionOut": _VERSION,
     "Page_VersionOut_": {"items": [_VERSION], "count": 1},
     "SuggestionsOut": {
         "model": "rehue-4",

@@ -69,11 +69,9 @@ def add_photo(*, actor: Actor, upload: UploadedFile[Any], page: int = 1) -> Phot
     if upload.size is not None and upload.size > settings.UPLOAD_MAX_BYTES:
         raise intake.too_many_bytes(settings.UPLOAD_MAX_BYTES)
     check_quota(actor)
-    with _turn_to_upload(actor, upload):
+    with turn_to_upload(actor, upload):
         data = upload.read()
-        begun = time.monotonic()
-        decoded = intake.read(data, upload_limits(), page=page)
-        count_decoding(time.monotonic() - begun)
+        decoded = decode(data, page=page)
         return keep_photo(actor=actor, name=upload.name or "", data=data, decoded=decoded)
 
 
@@ -104,8 +102,25 @@ def keep_photo(*, actor: Actor, name: str, data: bytes, decoded: DecodedPhoto) -
     return photo
 
 
+def decode(data: bytes, *, page: int = 1) -> DecodedPhoto:
+    """Decode an uploaded file, of a PDF one page, and count how long that took.
+
+    Raises:
+        colorizer.intake.IntakeError: it is not a photo that is taken.
+    """
+    begun = time.monotonic()
+    decoded = intake.read(data, upload_limits(), page=page)
+    count_decoding(time.monotonic() - begun)
+    return decoded
+
+
 @contextmanager
-def _turn_to_upload(actor: Actor, upload: UploadedFile[Any]) -> Iterator[None]:
+def turn_to_upload(actor: Actor, upload: UploadedFile[Any]) -> Iterator[None]:
+    """Hold a place among those whose upload is decoded now; of large ones there is a single one.
+
+    Raises:
+        webapp.common.gate.BusyError: others' photos, or many of the actor's, come first.
+    """
     with ExitStack() as gates:
         if intake.is_large(upload.read(intake.HEAD_BYTES)):
             gates.enter_context(_LARGE.turn(actor.turn_key, seconds=INTAKE_PATIENCE))

@@ -23,8 +23,13 @@ def files(user: User) -> Iterator[Stored]:
         if hints is not None:
             yield f"{folder}/hints.json", json.dumps(hints.data, indent=2).encode()
         for version in photo.versions.all():
-            name = f"{version.created:%Y-%m-%d}-{version.model_version.name}-{version.revision}.png"
-            yield f"{folder}/{name}", version.image
+            yield f"{folder}/{_name(version)}", version.image
+
+
+def _name(version: Version) -> str:
+    if version.model_version is None:  # there may be several of a revision
+        return f"{version.created:%Y-%m-%d}-copy-{version.pk}.png"
+    return f"{version.created:%Y-%m-%d}-{version.model_version.name}-{version.revision}.png"
 
 
 def storage() -> Iterator[StoredRows]:

@@ -10,6 +10,8 @@ from django.db import models
 from training.models import ModelVersion
 from webapp.photos.models import Photo
 
+VERSION_NAME_LENGTH = 80
+
 
 class Hints(models.Model):
     """The newest hint set of a photo; ``revision`` only rises, and 0 means none was saved yet."""
@@ -146,15 +148,29 @@ class Chroma(models.Model):
 
 
 class Version(models.Model):
-    """A finished full-size result of a photo, kept as a PNG in the storage."""
+    """A finished full-size result of a photo, kept as a PNG in the storage.
+
+    A job made it with a model, or its colours were brought in from a copy coloured elsewhere: then
+    it has neither.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="versions")
-    job = models.OneToOneField(Job, on_delete=models.RESTRICT, related_name="version")
+    job = models.OneToOneField(
+        Job, null=True, blank=True, on_delete=models.RESTRICT, related_name="version"
+    )
+    name = models.CharField(max_length=VERSION_NAME_LENGTH, blank=True)
     revision = models.BigIntegerField()
     hints = models.JSONField()
     hints_bytes = models.PositiveIntegerField(default=0, help_text="Of ``hints``.")
-    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
+    model_version = models.ForeignKey(
+        ModelVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="None for colours that were brought in from a copy.",
+    )
     image = models.CharField(max_length=200, help_text="Storage key of the PNG.")
     bytes = models.PositiveBigIntegerField(
         default=0, help_text="Of all its files, conversions included."

@@ -17,12 +17,13 @@ from training.models import ModelVersion
 from webapp.photos.access import PhotoNotFoundError
 from webapp.photos.events import publish_on_commit
 from webapp.photos.models import Photo
+from webapp.photos.services import clean_title
 from webapp.studio.leases import (
     finish,
     lock_photo,
     start_waiting,
 )
-from webapp.studio.models import Chroma, Hints, Job, ModelChoice, Version
+from webapp.studio.models import VERSION_NAME_LENGTH, Chroma, Hints, Job, ModelChoice, Version
 from webapp.studio.references import check_references
 from webapp.studio.requests import ask_for_chroma, request_colorization
 from webapp.studio.selectors import hints_of, job_state
@@ -178,12 +179,20 @@ def prune_jobs(*, now: datetime) -> int:
     return old.exclude(Exists(shown)).delete()[0]
 
 
+def name_version(*, version: Version, name: str) -> Version:
+    """Give a full-size result a name, or take it away with an empty one."""
+    version.name = clean_title(name)[:VERSION_NAME_LENGTH].rstrip()
+    version.save(update_fields=["name"])
+    return version
+
+
 def delete_version(*, version: Version) -> None:
     """Delete a full-size result with its files; asked for again, it is made anew."""
     with transaction.atomic():
         lock_photo(version.photo_id)
         Version.objects.filter(pk=version.pk).delete()
-        Job.objects.filter(pk=version.job_id, kind=Job.Kind.RENDER).delete()
+        if version.job_id is not None:
+            Job.objects.filter(pk=version.job_id, kind=Job.Kind.RENDER).delete()
         transaction.on_commit(partial(_delete_files, version))
 
 

@@ -23,10 +23,14 @@ def is_signing() -> bool:
 def signed(data: bytes, name: FormatName, provenance: Provenance) -> bytes:
     """Return a result with its content credentials; as it is where the site has no certificate.
 
+    Nothing is stated of colours that were brought in: who made them is not known.
+
     Raises:
         SigningError: the certificate, or its key, cannot be used.
     """
-    return _credentials().sign(data, name, provenance) if is_signing() else data
+    if not (is_signing() and provenance.model):
+        return data
+    return _credentials().sign(data, name, provenance)
 
 
 def signing_problem() -> str:

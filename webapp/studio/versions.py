@@ -8,10 +8,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version as package_version
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext
 
 from colorizer import intake
 from colorizer.metadata.fields import Carry, Metadata
@@ -24,6 +26,7 @@ from colorizer.output import (
     encode,
     png_head,
 )
+from colorizer.output.openraster import encode_openraster
 from training.models import ModelVersion
 from webapp.accounts.models import User
 from webapp.common.archives import stored_pieces
@@ -114,6 +117,27 @@ def _stored(key: str, metadata: Metadata, provenance: Provenance) -> ResultFile:
     return ResultFile(pieces=_with_head(key, fresh, replaced))
 
 
+def layers_file(version: Version) -> bytes:
+    """Return a version as an OpenRaster file: its lightness, and its colours alone above.
+
+    Raises:
+        FileNotFoundError: the version's PNG is gone.
+    """
+    photo = version.photo
+    hint_set = photo_address("api:get_version_hints", version.pk)
+    with _CONVERTING, default_storage.open(version.image) as file:
+        pixels = intake.read(file.read(), upload_limits()).pixels
+        merged = encode(
+            pixels,
+            "png",
+            metadata=photo.known.carried(carry_of(photo)),
+            provenance=provenance_of(version.model_version, version.hints, hint_set=hint_set),
+            options=OutputOptions(bits=8),
+        )
+        names = gettext("Colours"), gettext("Lightness")
+        return encode_openraster(pixels, partial(encode, name="png"), merged=merged, names=names)
+
+
 def carry_of(photo: Photo) -> Carry:
     """Return what results of a photo carry unless a download says otherwise."""
     preferred: Any = photo.owner.default_metadata if photo.owner else User.Metadata.ALL
@@ -121,11 +145,16 @@ def carry_of(photo: Photo) -> Carry:
     return carry
 
 
-def provenance_of(model: ModelVersion, hints: Mapping[str, Any], *, hint_set: str) -> Provenance:
-    """Return what a result says of how it came to be; ``hint_set`` is the address of its hints."""
+def provenance_of(
+    model: ModelVersion | None, hints: Mapping[str, Any], *, hint_set: str
+) -> Provenance:
+    """Return what a result says of how it came to be; ``hint_set`` is the address of its hints.
+
+    Without a model nothing is known of its colours: they were brought in.
+    """
     return Provenance(
         software=f"Rehue {package_version('rehue')}",
-        model=model.name,
+        model=model.name if model else "",
         hints=len(hints.get("hints", ())),
         hint_set=hint_set,
     )

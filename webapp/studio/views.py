@@ -70,6 +70,7 @@ def studio_config(photo: Photo) -> dict[str, Any]:
             "model": f"/api/photos/{photo.id}/model",
             "outline": f"/api/photos/{photo.id}/outline",
             "version_image": "/api/versions/{id}/image",
+            "version_layers": "/api/versions/{id}/layers",
             "job": "/api/jobs/{id}",
             "download_original": reverse("api:get_original", args=[photo.id]),
         },

@@ -425,8 +425,14 @@ export interface Page_VersionOut_ {
 }
 /**
  * A finished full-size result; ``model`` is the name of the model version.
+ *
+ * It is empty for colours that were brought in from a copy.
  */
 export interface VersionOut {
+  /**
+   * Its colours are those of a copy coloured elsewhere.
+   */
+  brought_in: boolean;
   created: string;
   height: number;
   /**
@@ -435,6 +441,7 @@ export interface VersionOut {
   hints: number;
   id: string;
   model: string;
+  name: string;
   revision: number;
   width: number;
 }
@@ -753,4 +760,10 @@ export interface UncertaintyOut {
   model: string;
   unit: number;
   width: number;
+}
+/**
+ * A full-size result's new name; empty for none.
+ */
+export interface VersionPatch {
+  name: string;
 }

@@ -46,6 +46,7 @@ export interface StudioConfig {
     readonly model: string;
     /** With "{id}" in the place of the version's id. */
     readonly version_image: string;
+    readonly version_layers: string;
     readonly download_original: string;
   };
   /** A guest's photos go after some hours, unless the guest signs up. */

@@ -54,14 +54,23 @@ export class Renders {
   }
 }
 
-export function saveVersion(config: StudioConfig, version: string, choice: ExportChoice): void {
-  const query = new URLSearchParams(Object.entries(choice).map(([k, v]) => [k, String(v)]));
+export function saveVersion(
+  config: StudioConfig,
+  version: string,
+  choice: ExportChoice | "layers",
+): void {
   const link = document.createElement("a");
-  link.href = `${config.urls.version_image.replace("{id}", version)}?${query}`;
+  link.href = addressOf(config, version, choice);
   link.download = "";
   document.body.append(link);
   link.click();
   link.remove();
+}
+
+function addressOf(config: StudioConfig, version: string, choice: ExportChoice | "layers"): string {
+  if (choice === "layers") return config.urls.version_layers.replace("{id}", version);
+  const query = new URLSearchParams(Object.entries(choice).map(([k, v]) => [k, String(v)]));
+  return `${config.urls.version_image.replace("{id}", version)}?${query}`;
 }
 
 function sentence(job: JobOut): string {

@@ -20,7 +20,7 @@ export class Exporter {
     readonly changed: () => void,
   ) {}
 
-  async download(choice: ExportChoice): Promise<void> {
+  async download(choice: ExportChoice | "layers"): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     this.notices.show("info", t.rendering);

@@ -3,6 +3,8 @@
 import { HintSet } from "../core/hints.ts";
 import type { PhotoOut, PhotoPatch, VersionOut } from "../generated/api.ts";
 import { requestJson } from "../shared/api/http.ts";
+import { t } from "./messages.ts";
+import type { StudioModel } from "./model.ts";
 
 export type Version = VersionOut;
 
@@ -10,6 +12,27 @@ export type Version = VersionOut;
 export async function readVersions(url: string): Promise<readonly Version[]> {
   const { items } = await requestJson<{ items: readonly Version[] }>("GET", url);
   return items;
+}
+
+/** Give a result a name; an empty one takes it away. */
+export function nameVersion(id: string, name: string): Promise<Version> {
+  return requestJson<Version>("PATCH", `/api/versions/${id}`, { name });
+}
+
+/** Send a copy that was coloured elsewhere: its colours become a result of the photo. */
+function bringInCopy(url: string, file: File): Promise<Version> {
+  const form = new FormData();
+  form.append("file", file);
+  return requestJson<Version>("POST", url, form);
+}
+
+/** Bring a copy in, say so, and show it in the history. */
+export async function takeCopy(model: StudioModel, file: File): Promise<void> {
+  model.notices.show("info", t.bringingIn(file.name));
+  await bringInCopy(model.config.urls.versions, file);
+  model.versionsMade += 1;
+  model.notices.show("info", t.broughtIn);
+  model.changed();
 }
 
 export function deleteVersion(id: string): Promise<void> {

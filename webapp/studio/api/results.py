@@ -9,25 +9,42 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from ninja import Query, Router, Schema, Status
+from ninja import File, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 from pydantic import BeforeValidator, Field
 
 from colorizer.hints import HintError, HintSet
 from colorizer.metadata.fields import Carry
-from colorizer.output import FORMATS, Bits, FormatName, Mark, OutputOptions, Place, Subsampling
+from colorizer.output import (
+    FORMATS,
+    Bits,
+    FormatName,
+    Mark,
+    OutputOptions,
+    Place,
+    Subsampling,
+    openraster,
+)
 from webapp.accounts.actor import actor_of
 from webapp.common.media import REVALIDATE, sealed, send_pieces, send_stored
-from webapp.common.operations import Scope, operation
+from webapp.common.operations import FILE, Rate, Scope, operation
 from webapp.common.paging import Limit, Offset, Page, page_of
 from webapp.common.problems import ProblemError
 from webapp.common.websocket.messages import MAX_REVISION, JobKind, JobStatus
 from webapp.photos.access import access_photo, photos_of
-from webapp.studio.models import Job, Version
+from webapp.studio.copies import CopyError, bring_in_copy
+from webapp.studio.models import VERSION_NAME_LENGTH, Job, Version
 from webapp.studio.requests import request_render
 from webapp.studio.selectors import hints_of
-from webapp.studio.services import StaleRevisionError, cancel_job, delete_version, save_hints
+from webapp.studio.services import (
+    StaleRevisionError,
+    cancel_job,
+    delete_version,
+    name_version,
+    save_hints,
+)
 from webapp.studio.thumbnails import version_thumbnail
-from webapp.studio.versions import ExportOptions, result_file
+from webapp.studio.versions import ExportOptions, layers_file, result_file
 
 router = Router(tags=["studio"])
 
@@ -70,15 +87,26 @@ class JobOut(Schema):
 
 
 class VersionOut(Schema):
-    """A finished full-size result; ``model`` is the name of the model version."""
+    """A finished full-size result; ``model`` is the name of the model version.
+
+    It is empty for colours that were brought in from a copy.
+    """
 
     id: uuid.UUID
+    name: str
+    brought_in: bool = Field(description="Its colours are those of a copy coloured elsewhere.")
     revision: int
     hints: int = Field(description="How many hints it was made with.")
     model: str
     width: int
     height: int
     created: datetime
+
+
+class VersionPatch(Schema):
+    """A full-size result's new name; empty for none."""
+
+    name: Annotated[str, Field(max_length=VERSION_NAME_LENGTH)]
 
 
 class ExportIn(Schema):
@@ -177,6 +205,49 @@ def list_versions(
     return page_of(versions, _serialize, limit=limit, offset=offset)
 
 
+@router.post(
+    "/photos/{uuid:photo_id}/versions", response={201: VersionOut}, summary="Bring in a copy"
+)
+@operation(
+    Scope.PHOTOS_WRITE,
+    rate=Rate.UPLOADS,
+    body=FILE,
+    admission=True,
+    errors=(404, 415, 422, 507),
+)
+def bring_in(
+    request: HttpRequest, photo_id: uuid.UUID, file: Annotated[UploadedFile, File()]
+) -> Status[VersionOut]:
+    """Make a result with the colours of a copy coloured elsewhere, and the photo's own lightness.
+
+    The copy may have another size and a border; it is not kept. Problems: those of
+    `POST /api/photos`, and 422 `grey_copy` and `other_photo`.
+    """
+    photo = access_photo(actor_of(request), photo_id)
+    try:
+        version = bring_in_copy(photo=photo, upload=file)
+    except CopyError as error:
+        raise ProblemError(422, error.code, str(error)) from None
+    return Status(201, _serialize(version))
+
+
+@router.patch("/versions/{uuid:version_id}", response=VersionOut, summary="Name a result")
+@operation(Scope.PHOTOS_WRITE, errors=(404,))
+def patch_version(request: HttpRequest, version_id: uuid.UUID, body: VersionPatch) -> VersionOut:
+    """Give a full-size result a name, by which the history lists it."""
+    return _serialize(name_version(version=_version(request, version_id), name=body.name))
+
+
+@router.get("/versions/{uuid:version_id}/layers", summary="Download a result in layers")
+@operation(Scope.PHOTOS_READ, errors=(404,))
+def get_layers(request: HttpRequest, version_id: uuid.UUID) -> HttpResponseBase:
+    """Return an OpenRaster file: the photo's lightness, and above it the colours alone; 8 bits."""
+    version = _version(request, version_id)
+    name = f"{version.photo.title or 'photo'}.{openraster.EXTENSION}"
+    pieces = iter([layers_file(version)])
+    return send_pieces(request, pieces, content_type=openraster.CONTENT_TYPE, filename=name)
+
+
 @router.get("/versions/{uuid:version_id}/image", summary="Download a result")
 @operation(Scope.PHOTOS_READ, errors=(404,))
 def get_image(
@@ -230,9 +301,11 @@ def _version(request: HttpRequest, version_id: uuid.UUID) -> Version:
 def _serialize(version: Version) -> VersionOut:
     return VersionOut(
         id=version.id,
+        name=version.name,
+        brought_in=version.model_version is None,
         revision=version.revision,
         hints=len(version.hints.get("hints", [])),
-        model=version.model_version.name,
+        model=version.model_version.name if version.model_version else "",
         width=version.width,
         height=version.height,
         created=version.created,

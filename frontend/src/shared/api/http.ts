@@ -32,7 +32,8 @@ export async function requestJson<T>(
     "X-CSRFToken": csrfToken(),
   };
   const options: RequestInit = { method, headers, credentials: "same-origin" };
-  if (body !== undefined) {
+  if (body instanceof FormData) options.body = body;
+  else if (body !== undefined) {
     headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
   }

@@ -6,6 +6,7 @@ import { addHintFile } from "../clipboard.ts";
 import { MAX_HINT_FILE } from "../hint-files.ts";
 import { t } from "../messages.ts";
 import { takeReference, uploadFor } from "../references.ts";
+import { takeCopy } from "../versions.ts";
 import { StudioElement } from "./element.ts";
 
 /** A file dropped on the open studio: asks what is to be done with it. */
@@ -40,7 +41,19 @@ export class DropDialog extends StudioElement {
   }
 
   #colors() {
-    return html`<button class="button" type="button" data-testid="drop-reference" @click=${() => void this.#refer()}>${t.takeItsColors}</button>`;
+    return html`<button class="button" type="button" data-testid="drop-copy" @click=${() => void this.#bringIn()}>${t.isCopy}</button>
+      <button class="button" type="button" data-testid="drop-reference" @click=${() => void this.#refer()}>${t.takeItsColors}</button>`;
+  }
+
+  async #bringIn(): Promise<void> {
+    const [file] = this.files;
+    this.dialog.close();
+    if (!file) return;
+    try {
+      await takeCopy(this.model, file);
+    } catch (error) {
+      this.model.notices.show("error", (error as Error).message || t.versionsFailed);
+    }
   }
 
   async #refer(): Promise<void> {

@@ -131,6 +131,10 @@ export class Actions extends MenuElement {
       <button class="menu-item" type="button" data-testid="download-more" @click=${() => this.#choose()}>
         ${t.exportMore}
       </button>
+      <button class="menu-item" type="button" data-testid="download-layers" title=${t.layersNote}
+        @click=${() => this.#save("layers")}>
+        ${t.downloadLayers}
+      </button>
       <a
         class="menu-item"
         href=${config.urls.download_original}
@@ -151,9 +155,9 @@ export class Actions extends MenuElement {
     saveHints(this.model.editor.hints, this.model.config.photo.title || this.model.config.photo.id);
   }
 
-  #save(format: Format): void {
+  #save(format: Format | "layers"): void {
     this.closeToButton();
-    void this.model.exporter.download({ format });
+    void this.model.exporter.download(format === "layers" ? format : { format });
   }
 
   #choose(): void {

@@ -4,8 +4,17 @@ import { repeat } from "lit/directives/repeat.js";
 import { ProblemError } from "../../shared/api/http.ts";
 import { icon } from "../../shared/ui/icons.ts";
 import { t } from "../messages.ts";
-import { deleteVersion, hintsOfVersion, readVersions, type Version } from "../versions.ts";
+import {
+  deleteVersion,
+  hintsOfVersion,
+  nameVersion,
+  readVersions,
+  takeCopy,
+  type Version,
+} from "../versions.ts";
 import { StudioElement } from "./element.ts";
+
+const NAME_LENGTH = 80;
 
 /** The photo's history: each full-size result, to be downloaded, gone back to, or deleted. */
 @customElement("rehue-versions")
@@ -24,6 +33,10 @@ export class Versions extends StudioElement {
       <details class="versions" data-testid="versions" @toggle=${() => this.requestUpdate()}>
         <summary><h2>${t.versions}</h2></summary>
         ${this.failed ? html`<p class="quiet" role="alert">${t.versionsFailed}</p>` : nothing}
+        <label class="bring-in">
+          <input class="visually-hidden" type="file" accept="image/*" data-testid="copy-file" @change=${this.#chosen} />
+          <span class="button small">${t.bringInCopy}</span>
+        </label>
         ${this.versions?.length === 0 ? html`<p class="quiet">${t.noVersions}</p>` : nothing}
         <ul class="version-list">
           ${repeat(
@@ -48,8 +61,9 @@ export class Versions extends StudioElement {
       <li class="version" data-testid="version">
         <img src="/api/versions/${version.id}/thumbnail" alt="" loading="lazy" width="72" height="54" />
         <div class="version-words">
+          ${version.name ? html`<strong>${version.name}</strong>` : nothing}
           <time datetime=${version.created}>${words}</time>
-          <span>${t.versionFacts(version.hints, version.model)}</span>
+          <span>${version.brought_in ? t.broughtInFacts : t.versionFacts(version.hints, version.model)}</span>
         </div>
         <div class="version-tools">
           ${this.#compare(version, words, `${file}?format=webp`)}
@@ -61,7 +75,14 @@ export class Versions extends StudioElement {
             title=${t.download}
             >${icon("download")}</a
           >
-          ${this.#tool("undo", "version-restore", t.restoreHints(words), () => this.#restore(version))}
+          ${
+            version.brought_in
+              ? nothing
+              : this.#tool("undo", "version-restore", t.restoreHints(words), () =>
+                  this.#restore(version),
+                )
+          }
+          ${this.#tool("pencil", "version-name", t.nameVersion(words), () => this.#name(version))}
           ${this.#tool("trash", "version-delete", t.deleteVersion(words), () => this.#delete(version))}
         </div>
       </li>
@@ -75,7 +96,7 @@ export class Versions extends StudioElement {
     );
   }
 
-  #tool(shape: "undo" | "trash", id: string, words: string, act: () => Promise<void>) {
+  #tool(shape: "undo" | "trash" | "pencil", id: string, words: string, act: () => Promise<void>) {
     return html`
       <button class="icon-button small" type="button" data-testid=${id} aria-label=${words} title=${words}
         @click=${() => void this.#attempt(act)}>${icon(shape)}</button>
@@ -106,6 +127,20 @@ export class Versions extends StudioElement {
     this.model.editor.commit(await hintsOfVersion(version.id));
     this.model.notices.show("info", t.hintsRestored);
   }
+
+  async #name(version: Version): Promise<void> {
+    const name = window.prompt(t.versionName, version.name);
+    if (name === null) return;
+    const named = await nameVersion(version.id, name.slice(0, NAME_LENGTH));
+    this.versions = (this.versions ?? []).map((one) => (one.id === named.id ? named : one));
+  }
+
+  readonly #chosen = (event: Event) => {
+    const input = event.currentTarget as HTMLInputElement;
+    const [file] = input.files ?? [];
+    input.value = "";
+    if (file) void this.#attempt(() => takeCopy(this.model, file));
+  };
 
   async #delete(version: Version): Promise<void> {
     if (!window.confirm(t.sureVersion)) return;
