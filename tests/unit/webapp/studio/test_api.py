@@ -40,6 +40,52 @@ def put(client, photo, **body):
     return client.put(f"/api/photos/{photo.pk}/hints", body, content_type="application/json")
 
 
+SQUARE = [[0.1, 0.1], [0.4, 0.1], [0.4, 0.4], [0.1, 0.4]]
+
+
+def fenced(*regions):
+    return {"version": 2, "regions": list(regions), "hints": [DAB]}
+
+
+UNUSABLE = {
+    "1,000 regions": (fenced(*[{"points": SQUARE}] * 1000), "at most 100 regions, not 1000"),
+    "a region that crosses itself": (
+        fenced({"points": [[0, 0], [1, 1], [1, 0], [0, 1]]}), "crosses itself",
+    ),
+    "a region on a line": (fenced({"points": [[0, 0], [0.5, 0.5], [1, 1]]}), "no area"),
+    "a region on one place": (fenced({"points": [[0.5, 0.5]] * 4}), "no area"),
+    "a name of 10,000 letters": (
+        fenced({"name": "가" * 10_000, "points": SQUARE}), "at most 100 letters",
+    ),
+    "another version": ({"version": 3, "hints": [DAB]}, "version"),
+    "another version in words": ({"version": "2", "hints": [DAB]}, "version"),
+    "no version": ({"hints": [DAB]}, "version"),
+    "another program's": ({"strokes": [], "canvas": {"width": 9}}, "version"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("hints", "words"), UNUSABLE.values(), ids=UNUSABLE)
+def test_unusable_hints_are_refused_with_a_sentence_and_change_nothing(
+    visitor, photo, hints, words
+):
+    assert put(visitor, photo, revision=1, hints=HINTS).status_code == 200
+    jobs = list(Job.objects.order_by("pk").values())
+    answer = put(visitor, photo, revision=2, hints=hints)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_hints")
+    assert words in answer.json()["detail"]
+    assert visitor.get(f"/api/photos/{photo.pk}/hints").json() == {"revision": 1, "hints": HINTS}
+    assert list(Job.objects.order_by("pk").values()) == jobs
+
+
+def test_a_result_deleted_in_two_windows_is_missing_in_the_second(visitor, photo):
+    address = f"/api/versions/{rendered(visitor, photo)['version_id']}"
+    assert visitor.delete(address).status_code == 204
+    assert visitor.delete(address).status_code == 404
+    named = visitor.patch(address, {"name": "late"}, content_type="application/json")
+    assert named.status_code == 404
+    assert visitor.get(f"{address}/layers").status_code == 404
+
+
 def rendered(client, photo):
     job = client.post(f"/api/photos/{photo.pk}/renders").json()
     tasks.render(job["id"])

@@ -281,6 +281,27 @@ async def test_what_is_wrong_with_a_frame_is_said_and_the_line_stays_open(dial, 
         assert (await line.hear())["type"] == "pong"
 
 
+@pytest.mark.parametrize(
+    ("region", "words"),
+    [
+        ({"points": [[0, 0], [1, 1], [1, 0], [0, 1]]}, "crosses itself"),
+        ({"points": [[0, 0], [0.5, 0.5], [1, 1]]}, "no area"),
+        ({"name": "x" * 10_000, "points": [[0, 0], [1, 0], [1, 1]]}, "at most 100 letters"),
+    ],
+)
+async def test_an_unusable_region_is_refused_and_the_hints_before_stay(dial, photo, region, words):
+    unusable = {"version": 2, "hints": [DAB], "regions": [region]}
+    async with dial() as line:
+        await line.hear("snapshot")
+        await line.say(hints(1, DAB))
+        await line.hear("job")
+        await line.say({"type": "hints", "revision": 2, "hints": unusable})
+        error = await line.hear("error")
+        assert error["code"] == "bad_hints"
+        assert words in error["message"]
+    assert (await Hints.objects.aget()).revision == 1
+
+
 async def test_bytes_are_no_message(dial):
     async with dial() as line:
         await line.hear("snapshot")

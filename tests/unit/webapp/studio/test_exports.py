@@ -11,6 +11,7 @@ from colorizer import intake, output
 from colorizer.metadata.fields import Metadata
 from tests.support.certificates import make_signer
 from tests.support.people import upload, user
+from tests.support.pictures import astronaut, encoded, grey_astronaut
 from webapp.photos.models import Photo
 from webapp.studio import signing, tasks
 from webapp.studio.requests import request_render
@@ -152,6 +153,19 @@ def test_a_download_is_signed_where_the_site_has_a_certificate(member, result, c
     with c2pa.Reader(response["Content-Type"], io.BytesIO(data), context=context) as reader:
         assert json.loads(reader.json())["validation_state"] == "Trusted"
     assert intake.read(data).metadata.city == "Incheon"
+
+
+def test_colours_that_were_brought_in_are_not_signed(member, certified):
+    pytest.importorskip("c2pa", reason="the extra c2pa is not installed")
+    grey = encoded(grey_astronaut(160, 160))
+    added = member.post("/api/photos", {"file": upload(grey)}).json()
+    copy = upload(encoded(astronaut().resize((160, 160))))
+    version = member.post(f"/api/photos/{added['id']}/versions", {"file": copy}).json()
+    for query in ("format=png", "format=jpeg"):
+        response = member.get(f"/api/versions/{version['id']}/image?{query}")
+        data = b"".join(response.streaming_content)
+        assert b"c2pa" not in data
+        assert b"TrainedAlgorithmicMedia" not in data
 
 
 def test_a_certificate_that_cannot_be_used_stands_in_the_way_of_being_ready(certified, settings):
