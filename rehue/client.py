@@ -15,6 +15,7 @@ import httpx
 from colorizer.hints import HintSet
 from colorizer.metadata.fields import Carry
 from rehue.errors import ColorizationError, RehueError, WaitTimeoutError
+from rehue.guests import GuestSession
 from rehue.models import (
     Account,
     Batch,
@@ -72,12 +73,12 @@ class Client:
         self._http = http or httpx.Client(timeout=_TIMEOUT)
         self._http.base_url = httpx.URL(self.server)
         self._http.follow_redirects = True  # files may lie in a store of their own
-        if token:
-            self._http.headers["Authorization"] = f"Bearer {token}"
-        else:
-            self._http.event_hooks["request"].append(self._show_csrf_token)
         self._sleep = sleep
         self.transport = Transport(self._http, sleep=sleep)
+        if token:
+            self._http.headers["Authorization"] = f"Bearer {token}"
+        is_guest = "Authorization" not in self._http.headers
+        self._guest = GuestSession(self._http, self.transport) if is_guest else None
 
     def close(self) -> None:
         """Close the connections."""
@@ -109,7 +110,8 @@ class Client:
         Raises:
             ApiError: the site does not take it; its sentence says why.
         """
-        self._begin_as_guest()
+        if self._guest is not None:
+            self._guest.begin()
         fields = {"page": str(page)} if page != 1 else None
         if isinstance(photo, str | Path):
             path = Path(photo)
@@ -125,7 +127,7 @@ class Client:
                 "POST",
                 "/api/photos",
                 data=fields,
-                files=lambda: {"file": (name or "photo", _file_of(data))},
+                files=lambda: {"file": (name or "photo", io.BytesIO(data))},
             )
         return Photo.of(response.json())
 
@@ -255,10 +257,9 @@ class Client:
             mark: where it says visibly that a model coloured it.
         """
         address = f"/api/versions/{_id(version)}/image"
-        params = {"format": format, "quality": quality, "mark": mark}
-        return self._save(
-            address, Path(to), params=params | ({"metadata": metadata} if metadata else {})
-        )
+        params: dict[str, Any] = {"format": format, "quality": quality, "mark": mark}
+        params |= {"metadata": metadata} if metadata else {}
+        return self.transport.save(address, Path(to), params=params)
 
     # Batches
 
@@ -336,11 +337,11 @@ class Client:
         """Save the result of one photo of a batch as a file, whole or not at all."""
         if item.image_url is None:
             raise RehueError(f"{item.name} has no result.")
-        return self._save(item.image_url, Path(to))
+        return self.transport.save(item.image_url, Path(to))
 
     def download_archive(self, batch: Batch | str, to: str | Path) -> Path:
         """Save all results of a batch as one ZIP with a manifest."""
-        return self._save(f"/api/batches/{_id(batch)}/archive", Path(to))
+        return self.transport.save(f"/api/batches/{_id(batch)}/archive", Path(to))
 
     def delete_batch(self, batch: Batch | str) -> None:
         """Delete a batch with its results, for good."""
@@ -382,41 +383,9 @@ class Client:
             self._sleep(pause)
             pause = min(pause * 1.5, _MAX_POLL_SECONDS)
 
-    def _save(self, address: str, to: Path, **options: Any) -> Path:
-        fresh = to.with_name(f".{to.name}.new")
-        to.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with fresh.open("wb") as sink:
-                self.transport.download(address, sink, **options)
-            fresh.replace(to)
-        finally:
-            fresh.unlink(missing_ok=True)
-        return to
-
-    # Guests are known by a session, whose first page brings the CSRF token.
-
-    def _begin_as_guest(self) -> None:
-        if "Authorization" not in self._http.headers and not self._csrf_token():
-            self.transport.send("GET", "/")
-
-    def _csrf_token(self) -> str:
-        """Return the token's cookie, whose name has a prefix where the site speaks HTTPS."""
-        cookies = self._http.cookies.items()
-        return next((value for name, value in cookies if name.endswith("rehue_csrf")), "")
-
-    def _show_csrf_token(self, request: httpx.Request) -> None:
-        token = self._csrf_token()
-        if token and request.method not in ("GET", "HEAD"):
-            request.headers["X-CSRFToken"] = token
-            request.headers["Referer"] = f"{self.server}/"
-
 
 def _id(thing: Photo | Version | Batch | str) -> str:
     return thing if isinstance(thing, str) else thing.id
-
-
-def _file_of(data: bytes) -> BinaryIO:
-    return io.BytesIO(data)
 
 
 def _with_hints(hints: HintSet | Mapping[str, Any] | None) -> dict[str, Any]:

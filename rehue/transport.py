@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import httpx
@@ -105,6 +106,23 @@ class Transport:
                     raise _error(response)
             self._sleep(wait)
         raise AssertionError("unreachable")
+
+    def save(self, path: str, to: Path, **options: Any) -> Path:
+        """Save what stands at ``path`` as a file, whole or not at all; return the file's path.
+
+        Raises:
+            ApiError: the site refused.
+            UnreachableError: it did not answer, or stopped in the middle.
+        """
+        fresh = to.with_name(f".{to.name}.new")
+        to.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with fresh.open("wb") as sink:
+                self.download(path, sink, **options)
+            fresh.replace(to)
+        finally:
+            fresh.unlink(missing_ok=True)
+        return to
 
     def _once(
         self,
