@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from webapp.settings import places
+from webapp.settings import logs, places
 from webapp.settings.config import (
     Config,
     ConfigError,
@@ -360,49 +359,4 @@ CACHES: dict[str, dict[str, Any]] = {
     )
 }
 
-# Logs: one line an event, keyed; the standard library's records take the same shape.
-_SHARED_PROCESSORS: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
-_RENDERER: Any = (
-    # Plain: the default shows every frame's locals, secrets included.
-    structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    if EMBEDDED
-    else structlog.processors.JSONRenderer(ensure_ascii=False)
-)
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "structured": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _SHARED_PROCESSORS,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *([] if EMBEDDED else [structlog.processors.format_exc_info]),
-                _RENDERER,
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
-    "root": {"handlers": ["console"], "level": CONFIG.log_level},
-    "loggers": {
-        "django": {"handlers": [], "level": CONFIG.log_level, "propagate": True},
-        "django.server": {"handlers": [], "level": CONFIG.log_level, "propagate": True},
-        "celery": {"level": "WARNING"},
-        "PIL": {"level": "WARNING"},
-        # The exporter tells every step it takes.
-        "onnx_ir": {"level": "WARNING"},
-        "onnxscript": {"level": "WARNING"},
-        "torch.onnx": {"level": "WARNING"},
-    },
-}
-structlog.configure(
-    processors=[*_SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    wrapper_class=structlog.stdlib.BoundLogger,
-    cache_logger_on_first_use=True,
-)
+LOGGING = logs.configure(plain=EMBEDDED, level=CONFIG.log_level)
