@@ -1,35 +1,29 @@
-"""Chunks: claimed by like size, coloured together, finished one by one, and never lost."""
+"""What a batch makes of its photos: results, reasons, manifests."""
 
 import io
-import threading
-from datetime import timedelta
 from unittest.mock import Mock
 from zipfile import ZIP_STORED
 
 import numpy as np
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
-from django.utils import timezone
 from PIL import Image
 
 from colorizer import intake, output
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet
 from colorizer.metadata.fields import Metadata
-from tests.support.people import portrait, upload, user
+from tests.support.batches import statuses, work_off
+from tests.support.people import portrait, upload
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.zips import portraits, zipped
-from training.models import ModelVersion
-from training.registry.versions import folder_of, live_model, make_live
+from training.registry.versions import folder_of, live_model
 from webapp.accounts.actor import Actor
-from webapp.batches import services, sources, tasks, work
-from webapp.batches.leases import Outcome, claim, claimed, finish, reap
+from webapp.batches import services, sources, tasks
 from webapp.batches.manifest import manifest_of
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
 from webapp.batches.services import BatchOptions
-from webapp.common.leases import RESEND_SECONDS
 from webapp.photos.models import Photo
 from webapp.photos.services import add_photo, delete_photo, describe_photo
 
@@ -37,27 +31,6 @@ Status = BatchItem.Status
 PALETTE = Palette.model_validate(
     {"regions": [{"name": "coat", "color": "#c04010", "place": "centre"}]}
 )
-
-
-def take(batch):
-    return claim(batch_id=batch.pk, now=timezone.now())
-
-
-def work_off(batch, limit=50):
-    """Work as one worker does, until nothing is left."""
-    for _ in range(limit):
-        if Batch.objects.get(pk=batch.pk).status not in Batch.WORKING:
-            break
-        tasks.work_on(str(batch.pk))
-    return Batch.objects.get(pk=batch.pk)
-
-
-def expire(batch):
-    batch.items.filter(status="running").update(lease_until=timezone.now() - timedelta(seconds=1))
-
-
-def statuses(batch):
-    return [item.status for item in batch.items.all()]
 
 
 def test_photos_whose_turn_comes_without_room_fail_with_that_reason(batch, owner, settings):
@@ -162,80 +135,6 @@ def test_a_file_that_is_damaged_in_the_zip_is_named(make):
     assert "damaged" in batch.items.get(status="failed").error
 
 
-def test_chunks_are_of_like_size_and_no_larger_than_asked(make, settings):
-    settings.BATCH_CHUNK_PHOTOS, settings.BATCH_PARALLEL_CHUNKS = 3, 9
-    wide, tall = (encoded(grey_astronaut(*size), "JPEG") for size in ((96, 64), (64, 96)))
-    batch = make(zipped({f"{n:02}.jpg": tall if n % 2 else wide for n in range(10)}))
-    chunks = [[item.number for item in take(batch).items] for _ in range(4)]
-    assert chunks == [[1, 3, 5], [2, 4, 6], [7, 9], [8, 10]]
-    assert take(batch) is None
-
-
-def test_large_photos_make_smaller_chunks(batch, settings):
-    settings.BATCH_CHUNK_PIXELS = 2 * 96 * 64
-    assert len(take(batch).items) == 2
-
-
-def test_no_more_workers_help_than_asked(batch, settings):
-    settings.BATCH_CHUNK_PHOTOS, settings.BATCH_PARALLEL_CHUNKS = 1, 2
-    assert take(batch)
-    assert take(batch)
-    assert take(batch) is None
-
-
-def test_the_next_chunk_is_asked_for_when_one_is_done(
-    make, settings, monkeypatch, django_capture_on_commit_callbacks
-):
-    settings.BATCH_CHUNK_PHOTOS = 2
-    batch, sent = make(3), []
-    monkeypatch.setattr("webapp.common.queue._send", lambda name, *_: sent.append(name))
-    for expected in (["batches.work"], ["batches.work"]):
-        with django_capture_on_commit_callbacks(execute=True):
-            tasks.work_on(str(batch.pk))
-        assert sent == expected
-    assert Batch.objects.get(pk=batch.pk).status == "done"
-
-
-def test_a_chunk_whose_worker_has_gone_comes_back_and_its_late_writes_count_for_nothing(batch):
-    first = take(batch)
-    expire(batch)
-    assert reap(now=timezone.now()) == 1
-    assert statuses(batch) == ["queued"] * 4
-    outcome = Outcome(result="batches/late.jpg", result_bytes=1)
-    assert finish(chunk=first, item=first.items[0], outcome=outcome) is False
-    done = work_off(batch)
-    assert (done.status, done.done) == ("done", 4)
-    assert {item.attempt for item in batch.items.all()} == {2}
-
-
-def test_after_a_death_photos_come_one_by_one_so_that_only_the_guilty_one_fails(batch, settings):
-    for _ in range(settings.JOB_MAX_ATTEMPTS):
-        chunk = take(batch)
-        assert (len(chunk.items) == 1) == (chunk.items[0].attempt > 0)
-        expire(batch)
-        reap(now=timezone.now())
-    guilty = batch.items.get(number=1)
-    assert guilty.status == "failed"
-    assert "several times" in guilty.error
-    done = work_off(batch)
-    assert (done.done, done.failed) == (3, 1)
-
-
-def test_at_a_fresh_start_everything_left_behind_comes_back(batch):
-    take(batch)
-    assert reap(now=timezone.now()) == 0
-    assert reap(now=timezone.now(), everything=True) == 1
-    assert statuses(batch) == ["queued"] * 4
-
-
-def test_a_batch_whose_message_was_lost_is_asked_for_again(batch):
-    assert reap(now=timezone.now()) == 0
-    long_ago = timezone.now() - timedelta(seconds=RESEND_SECONDS + 1)
-    Batch.objects.filter(pk=batch.pk).update(enqueued=long_ago)
-    assert reap(now=timezone.now()) == 1
-    assert Batch.objects.get(pk=batch.pk).enqueued > long_ago
-
-
 def test_a_batch_cancelled_in_the_middle_of_a_chunk_keeps_no_half_result(batch, monkeypatch):
     apply = Colorizer.apply
 
@@ -296,57 +195,6 @@ def test_an_error_of_the_network_fails_the_chunk_and_the_batch_goes_on(make, mon
     assert (done.status, done.done, done.failed) == ("done", 2, 4)
 
 
-def other_model():
-    """Another version of the shipped weights, published."""
-    shipped = live_model()
-    return ModelVersion.objects.create(
-        name="other", sha256=shipped.sha256, folder=shipped.folder, net=shipped.net,
-        card=shipped.card, state="published",
-    )  # fmt: skip
-
-
-def test_what_runs_when_the_model_is_switched_keeps_its_model(batch, model, settings):
-    settings.BATCH_CHUNK_PHOTOS = 2
-    with claimed(batch.pk) as lease:
-        make_live(actor=None, model_version=other_model(), probe=lambda _: None)
-        work.colour(lease)
-    work_off(batch)
-    assert [item.model_version.name for item in batch.items.all()] == [
-        model.name, model.name, "other", "other",
-    ]  # fmt: skip
-
-
-def test_a_second_attempt_keeps_the_model_of_the_first(batch, model):
-    take(batch)
-    make_live(actor=None, model_version=other_model(), probe=lambda _: None)
-    expire(batch)
-    reap(now=timezone.now())
-    work_off(batch)
-    assert {item.model_version for item in batch.items.all()} == {model}
-
-
-def test_a_model_that_was_chosen_stays_whatever_is_live(make, model):
-    chosen = other_model()
-    batch = work_off(make(2, model_version=chosen))
-    assert {item.model_version for item in batch.items.all()} == {chosen}
-
-
-def test_a_model_whose_files_are_gone_is_named(make):
-    broken = other_model()
-    ModelVersion.objects.filter(pk=broken.pk).update(folder="nowhere")
-    broken.refresh_from_db()
-    batch = work_off(make(1, model_version=broken))
-    assert batch.items.get().error == "The model other cannot be used at the moment."
-
-
-def test_without_a_live_model_a_batch_waits(batch, model):
-    ModelVersion.objects.update(state="retired")
-    tasks.work_on(str(batch.pk))
-    assert statuses(batch) == ["queued"] * 4
-    ModelVersion.objects.filter(pk=model.pk).update(state="live")
-    assert work_off(batch).status == "done"
-
-
 def test_counts_and_seq_only_rise_and_match_the_photos(make):
     batch, seen = make(portraits(6, bad={2})), []
     while (now := Batch.objects.get(pk=batch.pk)).status in Batch.WORKING:
@@ -357,54 +205,11 @@ def test_counts_and_seq_only_rise_and_match_the_photos(make):
     assert now.finished is not None
 
 
-@pytest.mark.django_db(transaction=True)
-def test_several_workers_at_once_do_each_photo_once(make, settings):
-    settings.BATCH_CHUNK_PHOTOS, settings.BATCH_PARALLEL_CHUNKS = 1, 4
-    batch, taken = make(8), []
-    start = threading.Barrier(4)
-
-    def worker():
-        start.wait()
-        try:
-            for _ in range(12):
-                chunk = take(batch)
-                for item in chunk.items if chunk else ():
-                    taken.append(item.number)
-                    finish(chunk=chunk, item=item, outcome=Outcome(result="x"))
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=worker) for _ in range(4)]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join()
-    assert sorted(taken) == list(range(1, 9))
-    assert Batch.objects.get(pk=batch.pk).done == 8
-
-
 def test_reasons_are_in_the_batch_s_language(make):
     batch = make(portraits(1, bad={1}))
     Batch.objects.filter(pk=batch.pk).update(language="ko")
     assert "JPEG, PNG, WebP" in work_off(batch).items.get().error
     assert "picture" not in batch.items.get().error
-
-
-def test_owners_take_turns_however_many_batches_one_has(make, settings):
-    settings.BATCH_CHUNK_PHOTOS = 1
-    other = user("other")
-    many = [make(portraits(2)) for _ in range(3)]
-    one = make(portraits(2))
-    Batch.objects.filter(pk=one.pk).update(owner=other)
-    served = []
-    for message in [many[0], many[1], many[2], one, many[0], many[1], many[2], one]:
-        with claimed(message.pk) as lease:
-            served.append(lease.chunk.batch.owner_id == other.pk)
-            for item in lease.chunk.items:
-                finish(chunk=lease.chunk, item=item, outcome=Outcome(result="x"))
-    assert served.count(True) == 2
-    assert served.index(True) <= 1
-    assert served[3:].count(True) <= 1, "the modest owner was done before the greedy one"
 
 
 def test_results_carry_what_was_chosen_and_say_what_the_manifest_says(make, client, owner):
