@@ -13,6 +13,8 @@ DOCS = ROOT / "docs"
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (.*?) \|", re.MULTILINE)
 READ_BY_CONFIG = re.compile(r"read\.\w+\(\s*\"([A-Z_]+)\"")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+STEP = re.compile(r"^\d+\. (.*)$", re.MULTILINE)
+MAX_ROOMS = 8
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 
 
@@ -50,3 +52,26 @@ def test_links_between_pages_lead_somewhere(page):
     relative = [target for target in targets if target and "://" not in target]
     dead = [target for target in relative if not (page.parent / target).exists()]
     assert dead == []
+
+
+def walks():
+    """The architecture's walks: for each its steps, and in each the paths that it names."""
+    page = (DOCS / "explanation" / "architecture.md").read_text()
+    section = page.partition("### Three walks")[2].partition("\n## ")[0]
+    parts = re.split(r"^(\w.*):$", section, flags=re.MULTILINE)[1:]
+    return {
+        title: [re.findall(r"`([\w/.]+)`", step) for step in STEP.findall(text)]
+        for title, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+@pytest.mark.parametrize(("title", "steps"), walks().items(), ids=walks())
+def test_a_walk_names_files_that_are_there_and_enters_no_room_twice(title, steps):
+    rooms = []
+    for first, *others in (step for step in steps if step):
+        path = ROOT / first
+        room = path if path.is_dir() else path.parent
+        rooms.append(room)
+        files = [path, *(room / name for name in others if name.endswith(".py"))]
+        assert [str(file) for file in files if not file.exists()] == []
+    assert 3 <= len(rooms) == len(set(rooms)) <= MAX_ROOMS, f"{title}: {rooms}"
