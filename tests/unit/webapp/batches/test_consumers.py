@@ -1,17 +1,13 @@
 """The websocket of a batch: where it stands, then what happens to it."""
 
 import asyncio
-import json
-from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
-from asgiref.testing import ApplicationCommunicator
-from django.conf import settings
 from django.test import Client
 
 from tests.support.people import user
-from webapp.asgi import application
+from tests.support.sockets import dialled, session_of
 from webapp.batches import services, tasks
 from webapp.batches.models import Batch
 from webapp.common.websocket.messages import BATCH_SERVER_MESSAGE
@@ -19,56 +15,18 @@ from webapp.common.websocket.messages import BATCH_SERVER_MESSAGE
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Line:
-    """A socket's other end."""
-
-    def __init__(self, communicator):
-        self.communicator = communicator
-
-    async def say(self, message):
-        await self.communicator.send_input(
-            {"type": "websocket.receive", "text": json.dumps(message)}
-        )
-
-    async def hear(self):
-        """The next message, checked against the schema."""
-        output = await self.communicator.receive_output(timeout=20)
-        if output["type"] == "websocket.close":
-            return {"type": "closed", "code": output["code"]}
-        message = json.loads(output["text"])
-        BATCH_SERVER_MESSAGE.validate_python(message)
-        return message
-
-
-def session_of(person):
+def session_for(person):
     client = Client()
     client.force_login(person)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    return session_of(client)
 
 
-@asynccontextmanager
-async def dial(batch, session):
-    scope = {
-        "type": "websocket",
-        "path": f"/ws/batches/{batch.pk}",
-        "query_string": b"",
-        "subprotocols": [],
-        "headers": [
-            (b"host", b"localhost"),
-            (b"origin", b"http://localhost"),
-            (b"cookie", f"rehue_session={session}".encode()),
-        ],
-    }
-    communicator = ApplicationCommunicator(application, scope)
-    await communicator.send_input({"type": "websocket.connect"})
-    assert (await communicator.receive_output(timeout=10))["type"] == "websocket.accept"
-    yield Line(communicator)
-    await communicator.send_input({"type": "websocket.disconnect", "code": 1001})
-    await communicator.wait(timeout=10)
+def dial(batch, session):
+    return dialled(f"/ws/batches/{batch.pk}", session, BATCH_SERVER_MESSAGE)
 
 
 async def test_a_batch_is_told_first_and_then_photo_by_photo(batch, owner):
-    session = await sync_to_async(session_of)(owner)
+    session = await sync_to_async(session_for)(owner)
     async with dial(batch, session) as line:
         snapshot = await line.hear()
         assert (snapshot["type"], snapshot["status"], snapshot["total"]) == (
@@ -90,7 +48,7 @@ async def test_a_batch_is_told_first_and_then_photo_by_photo(batch, owner):
 
 
 async def test_who_comes_later_is_told_how_it_stands(batch, owner):
-    session = await sync_to_async(session_of)(owner)
+    session = await sync_to_async(session_for)(owner)
     await sync_to_async(tasks.work_on)(str(batch.pk))
     async with dial(batch, session) as line:
         snapshot = await line.hear()
@@ -100,7 +58,7 @@ async def test_who_comes_later_is_told_how_it_stands(batch, owner):
 
 
 async def test_pausing_and_deleting_are_told(batch, owner):
-    session = await sync_to_async(session_of)(owner)
+    session = await sync_to_async(session_for)(owner)
     async with dial(batch, session) as line:
         await line.hear()
         await sync_to_async(services.pause_batch)(batch=batch)
@@ -113,5 +71,5 @@ async def test_pausing_and_deleting_are_told(batch, owner):
 
 async def test_a_stranger_is_turned_away(batch):
     stranger = await sync_to_async(user)("stranger")
-    async with dial(batch, await sync_to_async(session_of)(stranger)) as line:
+    async with dial(batch, await sync_to_async(session_for)(stranger)) as line:
         assert await line.hear() == {"type": "closed", "code": 4404}

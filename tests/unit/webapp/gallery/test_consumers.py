@@ -1,16 +1,14 @@
 """The websocket of one's photos: every change to them, and nobody else's."""
 
-import json
 from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
-from asgiref.testing import ApplicationCommunicator
 from django.test import Client
 
 from tests.support.people import as_guest, guest, live_version, upload
+from tests.support.sockets import dialled, session_of
 from training.models import ModelVersion
-from webapp.asgi import application
 from webapp.common.websocket.messages import MY_SERVER_MESSAGE
 from webapp.gallery.trash import restore_photos, trash_photos
 from webapp.photos import services
@@ -22,41 +20,11 @@ from webapp.studio.services import store_chroma
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Line:
-    """A socket's other end."""
-
-    def __init__(self, communicator):
-        self.communicator = communicator
-
-    async def hear(self):
-        output = await self.communicator.receive_output(timeout=10)
-        if output["type"] == "websocket.close":
-            return {"type": "closed", "code": output["code"]}
-        message = json.loads(output["text"])
-        MY_SERVER_MESSAGE.validate_python(message)
-        return message
-
-    async def say(self, message):
-        await self.communicator.send_input({"type": "websocket.receive", "text": message})
-
-    async def silent(self):
-        return await self.communicator.receive_nothing(timeout=0.3)
-
-
 @asynccontextmanager
-async def dialled(key):
-    client = await sync_to_async(as_guest)(Client(), key) if key else None
-    session = client.cookies["rehue_session"].value if client else ""
-    headers = [(b"host", b"localhost"), (b"origin", b"http://localhost"),
-               (b"cookie", f"rehue_session={session}".encode())]  # fmt: skip
-    scope = {"type": "websocket", "path": "/ws/me", "query_string": b"", "subprotocols": [],
-             "headers": headers}  # fmt: skip
-    communicator = ApplicationCommunicator(application, scope)
-    await communicator.send_input({"type": "websocket.connect"})
-    assert (await communicator.receive_output(timeout=10))["type"] == "websocket.accept"
-    yield Line(communicator)
-    await communicator.send_input({"type": "websocket.disconnect", "code": 1001})
-    await communicator.wait(timeout=10)
+async def dial(key):
+    client = await sync_to_async(as_guest)(Client(), key) if key else Client()
+    async with dialled("/ws/me", session_of(client), MY_SERVER_MESSAGE) as line:
+        yield line
 
 
 @sync_to_async
@@ -68,7 +36,7 @@ def added(key="guest-one"):
 
 async def test_a_photo_s_life_is_told_to_every_window_of_its_owner():
     first = await added()
-    async with dialled("guest-one") as one, dialled("guest-one") as two:
+    async with dial("guest-one") as one, dial("guest-one") as two:
         opened = await one.hear()
         assert (opened["type"], opened["count"]) == ("snapshot", 1)
         assert await two.hear() == opened
@@ -94,7 +62,7 @@ async def test_a_photo_s_life_is_told_to_every_window_of_its_owner():
 async def test_new_colours_are_told_and_change_the_mark():
     photo = await added()
     before = await sync_to_async(lambda: Photo.objects.get().updated)()
-    async with dialled("guest-one") as line:
+    async with dial("guest-one") as line:
         await line.hear()
         await sync_to_async(_colour)(photo)
         assert await line.hear() == {"type": "photos", "what": "changed", "ids": [str(photo.pk)]}
@@ -108,11 +76,11 @@ def _colour(photo):
 
 
 async def test_strangers_hear_nothing_and_who_has_nothing_is_not_let_in():
-    async with dialled("another") as line:
+    async with dial("another") as line:
         assert (await line.hear())["count"] == 0
         await added()
         assert await line.silent()
         await line.say('{"type": "ping"}')
         assert (await line.hear())["type"] == "pong"
-    async with dialled("") as line:
+    async with dial("") as line:
         assert await line.hear() == {"type": "closed", "code": 4404}

@@ -1,46 +1,20 @@
 """The websocket of a run, search or evaluation: for staff, and as true as the row."""
 
-import json
-from contextlib import asynccontextmanager
-
 import pytest
 from asgiref.sync import sync_to_async
-from asgiref.testing import ApplicationCommunicator
 from django.test import Client
 
 from tests.support.lab import a_run, a_search, an_evaluation, measure
 from tests.support.people import as_guest, user
+from tests.support.sockets import dialled, session_of
 from training.models import Run, Search, Work
 from training.runs.claims import claim, finish, heartbeat
 from webapp.accounts.models import User
-from webapp.asgi import application
 from webapp.common.websocket import consumer as base
 from webapp.common.websocket.messages import LAB_SERVER_MESSAGE
 from webapp.staff import consumers as laboratory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Line:
-    """A socket's other end."""
-
-    def __init__(self, communicator):
-        self.communicator = communicator
-
-    async def say(self, message):
-        await self.communicator.send_input({"type": "websocket.receive", "text": message})
-
-    async def hear(self):
-        """The next message, checked against the schema."""
-        output = await self.communicator.receive_output(timeout=10)
-        if output["type"] == "websocket.close":
-            return {"type": "closed", "code": output["code"]}
-        message = json.loads(output["text"])
-        LAB_SERVER_MESSAGE.validate_python(message)
-        return message
-
-    async def silent(self):
-        return await self.communicator.receive_nothing(timeout=0.4)
 
 
 @pytest.fixture(autouse=True)
@@ -55,27 +29,10 @@ def staff():
     return client
 
 
-@asynccontextmanager
-async def dial(client, work, kind="run"):
+def dial(client, work, kind="run"):
     """Open a line to the socket of a piece of work."""
-    cookie = client.cookies["rehue_session"].value if "rehue_session" in client.cookies else ""
-    scope = {
-        "type": "websocket",
-        "path": f"/ws/laboratory/{kind}/{work.pk}",
-        "query_string": b"",
-        "subprotocols": [],
-        "headers": [
-            (b"host", b"localhost"),
-            (b"origin", b"http://localhost"),
-            (b"cookie", f"rehue_session={cookie}".encode()),
-        ],
-    }
-    communicator = ApplicationCommunicator(application, scope)
-    await communicator.send_input({"type": "websocket.connect"})
-    assert (await communicator.receive_output(timeout=10))["type"] == "websocket.accept"
-    yield Line(communicator)
-    await communicator.send_input({"type": "websocket.disconnect", "code": 1001})
-    await communicator.wait(timeout=10)
+    path = f"/ws/laboratory/{kind}/{work.pk}"
+    return dialled(path, session_of(client), LAB_SERVER_MESSAGE)
 
 
 async def test_a_new_client_gets_the_work_as_it_stands(staff):

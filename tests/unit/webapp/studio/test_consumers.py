@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
-from asgiref.testing import ApplicationCommunicator
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -14,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.people import as_guest
-from webapp.asgi import application
+from tests.support.sockets import dialled
 from webapp.common.websocket import consumer as base
 from webapp.common.websocket.messages import SERVER_MESSAGE
 from webapp.photos.services import delete_photo
@@ -36,31 +34,6 @@ def hints(revision, *dabs):
     }
 
 
-class Line:
-    """A socket's other end."""
-
-    def __init__(self, communicator):
-        self.communicator = communicator
-
-    async def say(self, message):
-        text = message if isinstance(message, str) else json.dumps(message)
-        await self.communicator.send_input({"type": "websocket.receive", "text": text})
-
-    async def hear(self, kind=None):
-        """The next message, or the next of that kind; each is checked against the schema."""
-        while True:
-            output = await self.communicator.receive_output(timeout=10)
-            if output["type"] == "websocket.close":
-                return {"type": "closed", "code": output["code"]}
-            message = json.loads(output["text"])
-            SERVER_MESSAGE.validate_python(message)
-            if kind in (None, message["type"]):
-                return message
-
-    async def silent(self):
-        return await self.communicator.receive_nothing(timeout=0.3)
-
-
 @pytest.fixture
 def cookie(photo):
     client = as_guest(Client(), photo.guest_key)
@@ -71,28 +44,9 @@ def cookie(photo):
 def dial(photo, cookie):
     """Open a line to the photo's socket."""
 
-    @asynccontextmanager
-    async def connect(*, session=cookie, origin=ORIGIN, path=None, headers=()):
-        scope = {
-            "type": "websocket",
-            "path": path or f"/ws/photos/{photo.pk}",
-            "query_string": b"",
-            "subprotocols": [],
-            "headers": [
-                (b"host", b"localhost"),
-                (b"origin", origin),
-                (b"cookie", f"rehue_session={session}".encode()),
-                *headers,
-            ],
-        }
-        communicator = ApplicationCommunicator(application, scope)
-        await communicator.send_input({"type": "websocket.connect"})
-        answer = await communicator.receive_output(timeout=10)
-        line = Line(communicator)
-        line.accepted = answer["type"] == "websocket.accept"
-        yield line
-        await communicator.send_input({"type": "websocket.disconnect", "code": 1001})
-        await communicator.wait(timeout=10)
+    def connect(*, session=cookie, origin=ORIGIN, path=None, headers=()):
+        path = path or f"/ws/photos/{photo.pk}"
+        return dialled(path, session, SERVER_MESSAGE, origin=origin, headers=headers)
 
     return connect
 
