@@ -12,6 +12,7 @@ import pytest
 from colorizer.models import SHIPPED
 from tests.support.fleet import wait_for
 from tests.support.leftovers import NOTHING
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.pictures import encoded, grey_astronaut, pixels
 from tests.support.server import ROOT
 from tests.support.services import free_port
@@ -179,7 +180,7 @@ def test_one_command_starts_everything_and_stops_it_together(site):
     try:
         site.wait_until_ready(f"http://127.0.0.1:{ports[0]}")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0, log.read_text()
+        assert process.wait(PATIENCE_SECONDS) == 0, log.read_text()
         wait_for(lambda: not _group_lives(process.pid), "every child to end", site)
     finally:
         if _group_lives(process.pid):

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from colorizer.models import SHIPPED
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server import ROOT, running_server
 from tests.support.services import free_port
 
@@ -118,7 +119,7 @@ def test_it_does_not_serve_beside_redis(tmp_path):
 def test_ctrl_c_ends_it_without_a_fuss(tmp_path):
     with running_server(tmp_path / "data") as server:
         server.process.send_signal(signal.SIGINT)
-        assert server.process.wait(10) == 0
+        assert server.process.wait(PATIENCE_SECONDS) == 0
     said = server.log.read_text()
     assert "Rehue has stopped." in said
     assert "Traceback" not in said

@@ -36,6 +36,7 @@ from tests.security.table import (
     Row,
 )
 from tests.security.things import VISITORS, World
+from tests.support.patience import PATIENCE_SECONDS
 from webapp.api.site import api
 from webapp.asgi import application, sockets
 from webapp.photos.models import Photo
@@ -318,10 +319,10 @@ async def heard(address, session):
     }  # fmt: skip
     line = ApplicationCommunicator(application, scope)
     await line.send_input({"type": "websocket.connect"})
-    assert (await line.receive_output(timeout=10))["type"] == "websocket.accept"
-    answer = await line.receive_output(timeout=10)
+    assert (await line.receive_output(timeout=PATIENCE_SECONDS))["type"] == "websocket.accept"
+    answer = await line.receive_output(timeout=PATIENCE_SECONDS)
     await line.send_input({"type": "websocket.disconnect", "code": 1001})
-    await line.wait(timeout=10)
+    await line.wait(timeout=PATIENCE_SECONDS)
     if answer["type"] == "websocket.close":
         return answer["code"]
     assert json.loads(answer["text"])["type"] not in ("error", "revoked")

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.people import a_token, as_guest, live_version, portrait, upload, user
 from webapp.api.idempotency import forget_answers
 from webapp.api.models import IdempotencyRecord
@@ -121,13 +122,13 @@ def test_a_second_request_while_the_first_runs_is_told_to_wait(program, monkeypa
 
     def waiting(**facts):
         begun.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE_SECONDS)
         return add_photo(**facts)
 
     monkeypatch.setattr(services, "add_photo", waiting)
     first = threading.Thread(target=lambda: answers.append(_in_thread(program)))
     first.start()
-    assert begun.wait(20)
+    assert begun.wait(PATIENCE_SECONDS)
     second = send(program)
     go_on.set()
     first.join(20)
