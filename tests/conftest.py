@@ -16,6 +16,9 @@ from django.test import override_settings
 from django.utils import translation
 from psycopg import sql
 
+from colorizer import model
+from colorizer.model import sha256_of
+from colorizer.models import SHIPPED
 from tests.support.fleet import fleet
 from tests.support.pictures import astronaut, encoded
 from tests.support.services import private_postgres, private_redis
@@ -52,6 +55,23 @@ def own_folders(tmp_path_factory):
         "DATASET_DIR": folder / "datasets",
     }
     with override_settings(STORAGES=storages, PASSWORD_HASHERS=QUICK_PASSWORDS, **folders):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_files_read_once():
+    """No test changes the shipped models: their 50 MB are digested once, not ten times a test."""
+    digests = {}
+
+    def digest(path):
+        if SHIPPED.parent not in path.parents:
+            return sha256_of(path)
+        if path not in digests:
+            digests[path] = sha256_of(path)
+        return digests[path]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model, "sha256_of", digest)
         yield
 
 
