@@ -18,7 +18,7 @@ from tests.support.visitor import point, visiting
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
-JOBS = 20
+JOBS = 12
 RECOVERY_SECONDS = 15
 # On a machine that is busier than two idle cores, starting a process takes longer, and so does all.
 START_SECONDS = 20

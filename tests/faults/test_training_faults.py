@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from colorizer.model import sha256_of
+from tests.support.server import make_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = """
@@ -42,6 +43,7 @@ def train(folder, shard, name, *options):
 
 @pytest.mark.slow
 def test_a_killed_training_resumes_to_the_same_weights(tmp_path, shard):
+    make_tables(tmp_path / "data")
     whole = train(tmp_path, shard, "whole")
     printed, _ = whole.communicate(timeout=240)
     assert whole.returncode == 0, printed[-3000:]

@@ -58,7 +58,7 @@ def backed_up(tmp_path_factory):
 
         def disturb():
             with visiting(server.url) as other:
-                while not done.is_set():
+                while not done.wait(0.1):  # each is restored three times below
                     other.upload(encoded(grey_astronaut(96, 96)))
 
         noise = threading.Thread(target=disturb)

@@ -24,7 +24,7 @@ from webapp.ops.management.commands.scaleout import web_command
 
 LANES = "interactive,predictions,default,batch"
 AWAY_SECONDS = 5.0
-PHOTOS = 10
+PHOTOS = 6
 _PATIENCE = 180.0
 _RETRIED = (httpx.HTTPError, AssertionError)
 PHOTO = encoded(grey_astronaut(96, 64), "JPEG")

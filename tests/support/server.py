@@ -93,16 +93,22 @@ def running_server(
             of what a first start takes.
         environment: further variables, such as ``UPLOAD_MAX_BYTES="1000"``.
     """
-    database = data_dir / DATABASE
-    if not from_nothing and not database.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        database.write_bytes(_empty_database())
+    if not from_nothing:
+        make_tables(data_dir)
     server = Server(data_dir=data_dir, port=free_port(), environment=environment)
     server.start()
     try:
         yield server
     finally:
         server.stop()
+
+
+def make_tables(data_dir: Path) -> None:
+    """Put a database with its tables into a data folder that has none; it is copied, not made."""
+    database = data_dir / DATABASE
+    if not database.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        database.write_bytes(_empty_database())
 
 
 @cache

@@ -229,7 +229,7 @@ with search.opened_study(url, "study", Path(folder)) as study:
 @pytest.mark.slow
 def test_workers_side_by_side_make_exactly_the_wanted_number(study, url, short, tmp_path):
     short = Recipe.model_validate(short.model_dump())
-    command = [sys.executable, "-c", WORKER, url, tmp_path, short.model_dump_json(), "12"]
+    command = [sys.executable, "-c", WORKER, url, tmp_path, short.model_dump_json(), "8"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     workers = [subprocess.Popen(command, **pipes) for _ in range(3)]
     for worker in workers:
@@ -239,9 +239,9 @@ def test_workers_side_by_side_make_exactly_the_wanted_number(study, url, short, 
         worker.stdin.flush()
     assert [worker.communicate() and worker.returncode for worker in workers] == [0, 0, 0]
     rows = table(study)
-    assert len(rows) == 12 == len(outcomes(study))
-    assert len({row["learning_rate"] for row in rows}) == 12
-    assert len({row["number"] for row in rows}) == 12
+    assert len(rows) == 8 == len(outcomes(study))
+    assert len({row["learning_rate"] for row in rows}) == 8
+    assert len({row["number"] for row in rows}) == 8
 
 
 def test_the_chosen_pictures_are_a_draw_of_the_seed(pictures):
