@@ -56,7 +56,7 @@ def test_good_photos_are_done_and_bad_ones_named_with_their_reason(make):
     assert [item.name for item in failed] == ["scans/0005.jpg", "scans/0006.jpg", "scans/0011.jpg"]
     assert {item.error for item in failed} == {
         "This is not a picture that can be read. Please choose a photo: JPEG, PNG, WebP, TIFF, "
-        "HEIC, AVIF, JPEG XL, JPEG 2000, BMP, GIF."
+        "HEIC, AVIF, JPEG XL, JPEG 2000, BMP, GIF, PDF."
     }
     for item in batch.items.filter(status="done"):
         assert default_storage.size(item.result) == item.result_bytes > 0
