@@ -44,7 +44,8 @@ async def test_a_batch_is_told_first_and_then_photo_by_photo(batch, owner):
     assert [len(one["items"]) for one in heard] == [4, 1, 1, 1, 1]
     assert [one["done"] for one in heard] == [0, 1, 2, 3, 4]
     assert {item["status"] for item in heard[0]["items"]} == {"running"}
-    assert heard[-2]["remaining"] > 0
+    # A quick machine has less than a twentieth of a second left.
+    assert (heard[0]["remaining"], heard[-2]["remaining"] is None) == (None, False)
 
 
 async def test_who_comes_later_is_told_how_it_stands(batch, owner):
