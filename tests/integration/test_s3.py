@@ -9,6 +9,7 @@ import zipfile
 
 import boto3
 import pytest
+from PIL import Image
 
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.server import ROOT, running_server
@@ -43,8 +44,13 @@ def coloured(server):
 
 def manage(server, *command):
     """Run a command of the site beside it."""
+    return python(server, "manage.py", *map(str, command))
+
+
+def python(server, *arguments):
+    """Run Python with the site's settings beside it."""
     return subprocess.run(
-        [sys.executable, "manage.py", *map(str, command)],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={
             **os.environ,
@@ -74,6 +80,31 @@ def test_photos_and_results_are_fetched_by_signed_addresses_of_the_store(server,
     assert visitor.http.get(photo["thumbnail_url"]).content[:3] == b"\xff\xd8\xff"
     assert visitor.download(version).content[:4] == b"\x89PNG"
     assert visitor.download(version, "webp").content[:4] == b"RIFF"
+
+
+def test_a_result_with_other_metadata_is_passed_on_and_not_fetched_whole(server, coloured):
+    """Of a result only what is sent comes from the store, a piece at a time."""
+    script = (
+        "import django, tracemalloc; django.setup()\n"
+        "from webapp.common.storage import PIECE, pieces_of, write\n"
+        "write('large.bin', bytes(range(256)) * (1 << 16))\n"
+        "next(pieces_of('large.bin')); tracemalloc.start()\n"
+        "sizes = [len(one) for one in pieces_of('large.bin', start=1_000_001)]\n"
+        "assert sum(sizes) == (1 << 24) - 1_000_001 and max(sizes) <= PIECE, sizes\n"
+        "assert next(pieces_of('large.bin', start=257))[:2] == bytes([1, 2])\n"
+        "print(tracemalloc.get_traced_memory()[1])\n"
+    )
+    peak = int(python(server, "-c", script).splitlines()[-1])
+    assert peak < 6_000_000, "16 MB were held at once"
+    with pytest.raises(subprocess.CalledProcessError) as missing:
+        python(server, "-c", script.split("write(")[0] + "next(pieces_of('not there'))")
+    assert "FileNotFoundError" in missing.value.stderr
+    visitor, photo, version = coloured
+    changed = {"metadata": {"city": "Busan"}}
+    visitor.http.patch(f"/api/photos/{photo['id']}", json=changed, headers=visitor.headers())
+    data = visitor.download(version).content
+    assert b"Busan" in data
+    assert Image.open(io.BytesIO(data)).convert("RGB").size == (400, 300)
 
 
 def test_the_policy_of_pages_lets_the_store_in_and_nobody_else(server, coloured):

@@ -13,6 +13,7 @@ from colorizer.hints import HintSet
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
 from webapp.common.websocket.messages import BatchItemState, BatchState, BatchStatus, ItemStatus
+from webapp.photos.addresses import public_address
 
 
 def batch_state(batch: Batch) -> BatchState:
@@ -62,4 +63,4 @@ def hints_for(batch: Batch, item: BatchItem) -> HintSet:
 
 def hints_address(batch: Batch, item: BatchItem) -> str:
     """Return where that hint set can be had."""
-    return reverse("api:get_batch_hints", args=[batch.pk, item.number])
+    return public_address(reverse("api:get_batch_hints", args=[batch.pk, item.number]))

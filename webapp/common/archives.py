@@ -8,15 +8,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from django.core.files.storage import default_storage
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from zipstream import ZipStream
 
 from webapp.common.media import NO_STORE, in_threads, sealed
-
-_PIECE = 256 * 1024
+from webapp.common.storage import pieces_of
 
 
 def new_archive(*, sized: bool = False) -> ZipStream:
@@ -30,9 +28,8 @@ def new_archive(*, sized: bool = False) -> ZipStream:
 
 def stored_pieces(key: str) -> Iterator[bytes]:
     """Yield a stored file when its turn comes; one that was deleted since is empty."""
-    with contextlib.suppress(FileNotFoundError), default_storage.open(key) as file:
-        while piece := file.read(_PIECE):
-            yield piece
+    with contextlib.suppress(FileNotFoundError):
+        yield from pieces_of(key)
 
 
 def send_archive(request: HttpRequest, archive: ZipStream, *, name: str) -> StreamingHttpResponse:

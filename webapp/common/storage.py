@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Generator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models import QuerySet
 from django.utils import timezone
 
+PIECE = 256 * 1024
 ORPHAN_AGE = timedelta(hours=1)
 """A younger folder without a row may belong to a transaction that has not been committed yet."""
 
@@ -46,6 +49,29 @@ class MediaFolder(FileSystemStorage):
 def write(key: str, data: bytes) -> str:
     """Keep ``data`` under ``key``, whole or not at all, and return the key."""
     return default_storage.save(key, ContentFile(data))
+
+
+def pieces_of(key: str, *, start: int = 0) -> Generator[bytes]:
+    """Yield a stored file from a place on, piece by piece; never more of it is fetched or held.
+
+    Raises:
+        FileNotFoundError: the storage has no such file.
+    """
+    if isinstance(default_storage, FileSystemStorage):
+        with default_storage.open(key) as file:
+            file.seek(start)
+            while piece := file.read(PIECE):
+                yield piece
+        return
+    # The file of django-storages is fetched whole before its first byte is read.
+    store: Any = default_storage
+    try:
+        place = {"Range": f"bytes={start}-"} if start else {}
+        stored = store.bucket.Object(key).get(**place)
+    except store.connection.meta.client.exceptions.NoSuchKey as error:
+        raise FileNotFoundError(key) from error
+    with closing(stored["Body"]) as body:
+        yield from body.iter_chunks(PIECE)
 
 
 def folders(root: str) -> list[str]:

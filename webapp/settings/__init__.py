@@ -251,6 +251,7 @@ UPLOAD_MAX_PIXELS = CONFIG.upload_max_pixels
 UPLOAD_MIN_SIDE = CONFIG.upload_min_side
 INTAKE_MEMORY_BYTES = CONFIG.intake_memory_bytes
 INTAKE_SECONDS = CONFIG.intake_seconds
+PUBLIC_URL = CONFIG.public_url
 C2PA_CERTIFICATE = CONFIG.c2pa_certificate
 C2PA_KEY = CONFIG.c2pa_key
 DISPLAY_MAX_SIDE = CONFIG.display_max_side

@@ -40,6 +40,7 @@ class Config:
     debug: bool
     allowed_hosts: tuple[str, ...]
     csrf_trusted_origins: tuple[str, ...]
+    public_url: str
     trust_proxy: bool
     proxy_addresses: tuple[str, ...]
     http_connections: int
@@ -136,6 +137,7 @@ class Config:
         debug = read.flag("DEBUG")
         host = read.text("HOST", "127.0.0.1")
         trust_proxy = read.flag("TRUST_PROXY")
+        origins = read.words("CSRF_TRUSTED_ORIGINS")
         if redis_url and debug:
             raise ConfigError("DEBUG must be off when REDIS_URL is set: it shows secrets to users.")
         if redis_url and not read.text("DATABASE_URL"):
@@ -152,7 +154,8 @@ class Config:
             secret_key=_secret_key(read.text("SECRET_KEY"), data_dir, embedded=not redis_url),
             debug=debug,
             allowed_hosts=read.words("ALLOWED_HOSTS") or _default_hosts(host),
-            csrf_trusted_origins=read.words("CSRF_TRUSTED_ORIGINS"),
+            csrf_trusted_origins=origins,
+            public_url=_public_url(read.text("PUBLIC_URL"), origins),
             trust_proxy=trust_proxy,
             proxy_addresses=read.networks("PROXY_ADDRESSES", ("127.0.0.1", "::1")),
             http_connections=read.number("HTTP_CONNECTIONS", 1000),
@@ -362,6 +365,15 @@ def storage_origin(url: str) -> str:
 def _default_hosts(host: str) -> tuple[str, ...]:
     wildcard = host in {"", "0.0.0.0", "::"}  # noqa: S104  (compared with, not bound to)
     return LOCAL_HOSTS if wildcard or host in LOCAL_HOSTS else (*LOCAL_HOSTS, host)
+
+
+def _public_url(given: str, origins: tuple[str, ...]) -> str:
+    """Return where the site is for the world, without a path; what CSRF trusts says it, too."""
+    url = (given or next((one for one in origins if "*" not in one), "")).rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.path):
+        raise ConfigError(f"PUBLIC_URL must look like https://photos.example.org, not {url!r}.")
+    return url
 
 
 def _secret_key(given: str, data_dir: Path, *, embedded: bool) -> str:

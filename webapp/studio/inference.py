@@ -30,7 +30,7 @@ from training.registry.cuda import has_cuda
 from training.registry.versions import live_model, serve_in_full, verify
 from webapp.common.storage import write
 from webapp.common.threads import network_threads
-from webapp.photos.addresses import photo_address
+from webapp.photos.addresses import photo_address, public_address
 from webapp.photos.files import small_key
 from webapp.photos.models import Photo
 from webapp.photos.services import read_pixels
@@ -149,7 +149,7 @@ def render(lease: Lease) -> None:
         provenance=provenance_of(
             job.model_version,
             job.hints or HintSet.empty.to_json(),
-            hint_set=photo_address("api:get_version_hints", job.pk),
+            hint_set=public_address(photo_address("api:get_version_hints", job.pk)),
         ),
     )
     lease.check()

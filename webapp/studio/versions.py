@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version as package_version
+from itertools import islice
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -29,8 +31,8 @@ from colorizer.output import (
 from colorizer.output.openraster import encode_openraster
 from training.models import ModelVersion
 from webapp.accounts.models import User
-from webapp.common.archives import stored_pieces
-from webapp.photos.addresses import photo_address
+from webapp.common.storage import PIECE, pieces_of
+from webapp.photos.addresses import photo_address, public_address
 from webapp.photos.models import Photo
 from webapp.photos.services import upload_limits
 from webapp.studio.models import Version
@@ -38,9 +40,8 @@ from webapp.studio.signing import is_signing, signed
 
 # A conversion holds the whole picture, some gigabytes at the largest size.
 _CONVERTING = threading.BoundedSemaphore(2)
-_CHUNK = 256 * 1024
-_HEAD = 1 << 20
-"""Bytes that hold all that stands before a PNG's pixels: metadata has bounds."""
+_HEAD_PIECES = (1 << 20) // PIECE
+"""They hold all that stands before a PNG's pixels: metadata has bounds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ def result_file(version: Version, options: ExportOptions) -> ResultFile:
     photo = version.photo
     check_format(options.format, version.width, version.height)
     metadata = photo.known.carried(options.carry or carry_of(photo))
-    hint_set = photo_address("api:get_version_hints", version.pk)
+    hint_set = public_address(photo_address("api:get_version_hints", version.pk))
     provenance = provenance_of(version.model_version, version.hints, hint_set=hint_set)
     is_as_stored = options.format == "png" and options.output.mark is None
     if not is_as_stored or (options.output.bits == 8 and photo.bits == 16):
@@ -100,14 +101,14 @@ def result_file(version: Version, options: ExportOptions) -> ResultFile:
     if not is_signing():
         return stored
     with _CONVERTING:
-        whole = b"".join(stored_pieces(stored.key) if stored.key else stored.pieces)
+        whole = b"".join(pieces_of(stored.key) if stored.key else stored.pieces)
         return ResultFile(pieces=iter([signed(whole, options.format, provenance)]))
 
 
 def _stored(key: str, metadata: Metadata, provenance: Provenance) -> ResultFile:
     """Return the PNG that is kept, with what is known now."""
-    with default_storage.open(key) as file:
-        head = file.read(_HEAD)
+    with closing(pieces_of(key)) as pieces:
+        head = b"".join(islice(pieces, _HEAD_PIECES))
     try:
         fresh, replaced = png_head(head, metadata=metadata, provenance=provenance)
     except ValueError:  # not as it was written: sent as it is
@@ -163,7 +164,4 @@ def provenance_of(
 def _with_head(key: str, head: bytes, replaced: int) -> Iterator[bytes]:
     """Yield a stored file with another beginning."""
     yield head
-    with default_storage.open(key) as file:
-        file.seek(replaced)
-        while piece := file.read(_CHUNK):
-            yield piece
+    yield from pieces_of(key, start=replaced)

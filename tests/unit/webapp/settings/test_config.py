@@ -164,3 +164,22 @@ def test_another_storage_is_refused(url, tmp_path):
 def test_a_certificate_needs_its_key(tmp_path, name):
     with pytest.raises(ConfigError, match="go together"):
         read(tmp_path, **{name: "/etc/rehue/one.pem"})
+
+
+@pytest.mark.parametrize(
+    ("given", "trusted", "known"),
+    [
+        ("", "", ""),
+        ("https://a.example/", "https://b.example", "https://a.example"),
+        ("", "https://*.example,https://b.example", "https://b.example"),
+        ("", "https://*.example", ""),
+    ],
+)
+def test_the_public_address_is_given_or_what_csrf_trusts(tmp_path, given, trusted, known):
+    assert read(tmp_path, PUBLIC_URL=given, CSRF_TRUSTED_ORIGINS=trusted).public_url == known
+
+
+@pytest.mark.parametrize("given", ["photos.example.org", "ftp://a.example", "https://a.example/b"])
+def test_a_public_address_is_an_origin(tmp_path, given):
+    with pytest.raises(ConfigError, match="PUBLIC_URL"):
+        read(tmp_path, PUBLIC_URL=given)

@@ -173,3 +173,12 @@ def test_a_certificate_that_cannot_be_used_stands_in_the_way_of_being_ready(cert
     signing._credentials.cache_clear()
     settings.C2PA_KEY += ".gone"
     assert signing.signing_problem() == signing.UNUSABLE
+
+
+@pytest.mark.parametrize("name", ["png", "tiff"])
+def test_the_hint_set_is_named_by_its_whole_address(member, result, settings, name):
+    settings.PUBLIC_URL = "https://photos.example.org"
+    response = member.get(f"{result['image']}?format={name}")
+    version = result["image"].split("/")[3]
+    address = f"https://photos.example.org/api/versions/{version}/hints"
+    assert address.encode() in b"".join(response.streaming_content)
