@@ -17,7 +17,8 @@ from colorizer.raster import HintPlanes
 WARMEST = (5.0, 15.0)
 """The shift in a and b at a warmth of 1, in CIELAB units: towards the light of a lamp."""
 
-_CURVE = 2.3  # of vividness: a fifth of the way at 1
+VIVID = 1.25
+"""Chroma at a vividness of 1, as a multiple of the mean's."""
 
 
 def control(ab: Array, planes: HintPlanes, own: PhotoField, guided: PhotoField) -> Array:
@@ -52,11 +53,8 @@ def controlled(field: PhotoField, controls: Controls) -> PhotoField:
     """The field as the controls would have it; without a mode, the same one at their defaults."""
     if controls == Controls() and field.mode is None:
         return field
-    return replace(
-        field,
-        kernel=field.kernel.reaching(controls.reach),
-        mean=adjust(field.mean, field.mode, controls.vividness, controls.warmth),
-    )
+    adjusted = adjust(field.mean, field.mode, controls.vividness, controls.warmth)
+    return replace(field, kernel=field.kernel.reaching(controls.reach), shift=adjusted - field.mean)
 
 
 def adjust(mean: Array, mode: Array | None, vividness: float, warmth: float) -> Array:
@@ -65,11 +63,9 @@ def adjust(mean: Array, mode: Array | None, vividness: float, warmth: float) -> 
     Args:
         mean: (2, H, W), the mean of the colours a pixel may have, in CIELAB units.
         mode: (2, H, W), the likeliest of them, which is stronger; None if it is not known.
-        vividness: 0 to 2. With a mode the mean at 0, a fifth of the way to the mode at 1, the
-            mode at 2; on the way lies the annealed mean of Zhang, Isola and Efros, "Colorful
-            Image Colorization", 2016. Without one half the mean's chroma at 0, its own at 1,
-            twice at 2. At 1 photos have a quarter as much colour again, and PSNR has fallen little
-            (docs/explanation/network.md).
+        vividness: 0 to 2. With a mode the mean at 0, :data:`VIVID` times its chroma at 1, the mode
+            at 2, and a straight way in between; without one half the mean's chroma at 0, its own
+            at 1, twice at 2. A mean of what may be is paler than anything that is.
         warmth: -1, cold, to 1, warm.
 
     Returns:
@@ -79,13 +75,14 @@ def adjust(mean: Array, mode: Array | None, vividness: float, warmth: float) -> 
     >>> [adjust(mean, None, vividness, 0).ravel().tolist() for vividness in (0, 1, 2)]
     [[2.0, -4.0], [4.0, -8.0], [8.0, -16.0]]
     >>> [round(float(adjust(mean, 3 * mean, v, 0)[0, 0, 0]), 3) for v in (0, 1, 2)]
-    [4.0, 5.625, 12.0]
+    [4.0, 5.0, 12.0]
     >>> adjust(mean, None, 1, -1).ravel().tolist()
     [-1.0, -23.0]
     """
     if mode is None:
         vivid = mean * 2 ** (vividness - 1)
     else:
-        vivid = mean + (vividness / 2) ** _CURVE * (mode - mean)
+        vivid = mean * (1 + (VIVID - 1) * min(vividness, 1))
+        vivid += max(vividness - 1, 0) * (mode - VIVID * mean)
     shift = warmth * np.array(WARMEST).reshape(2, 1, 1)
     return np.asarray(vivid + shift, np.float32)

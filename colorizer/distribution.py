@@ -14,8 +14,11 @@ CELL = 4  # pixels a side
 STEP = 10.0  # of the ab plane, in CIELAB units
 ALIKE = 18.0  # colours so near each other are one suggestion
 COVERED = 14.0  # so far from a suggestion it is as good as right
+CHOICE_SLOPE = 4
+"""How sharply choices are told from samples; fitted with :mod:`colorizer.things`."""
 
 _WIDEST = 110
+_FAINTEST = 1e-9  # of a colour beyond all cells
 _LEAST_DEVIATION = 1.0  # CIELAB units; nobody tells colours apart more finely
 
 
@@ -95,6 +98,31 @@ def _coverage() -> tuple[Array, Array]:
 
 def _distances(some: Array, others: Array) -> Array:
     return np.asarray(np.linalg.norm(some[:, None] - others, axis=-1), np.float32)
+
+
+def plausibility(logits: Array, ab: Array) -> Array:
+    """How likely colours are the photo's own, rather than a person's choice.
+
+    Logistic in the logarithm of each colour's density at its place: one half where a colour is as
+    likely as one drawn from all blindly.
+
+    Args:
+        logits: (n, Q), over :data:`BINS`, of n places.
+        ab: (n, 2), the colour at each, in CIELAB units.
+
+    Returns:
+        (n,), in (0, 1).
+
+    >>> logits = np.where(np.hypot(*(BINS - (40, 30)).T) < 15, 3, -3)[None]
+    >>> own, chosen = (plausibility(logits, np.array([color])) for color in ((42, 27), (-50, 0)))
+    >>> bool(own > 0.99), bool(chosen < 0.01)
+    (True, True)
+    """
+    probability = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probability /= probability.sum(axis=1, keepdims=True)
+    near = np.exp(-0.5 * ((BINS - ab[:, None]) / STEP) ** 2).prod(axis=-1) + _FAINTEST
+    density = len(BINS) * (probability * near).sum(axis=1) / near.sum(axis=1)
+    return np.asarray(1 / (1 + density**-CHOICE_SLOPE))
 
 
 def hint_log_likelihood(ab: Array, before: float, after: float) -> Array:

@@ -43,6 +43,7 @@ class Kernel:
         outlier_discount: how soon the constant gives way to hints far from the mean; 0 never.
         sharpening: by how much more distances count where the hints lie far from the mean.
         length_scale: of all distances; 1 as learned.
+        scepticism: how much less is made of hints whose colour the photo is unlikely to have.
     """
 
     range_x: float
@@ -54,6 +55,7 @@ class Kernel:
     outlier_discount: float
     sharpening: float = 0.0
     length_scale: float = 1.0
+    scepticism: float = 1.0
 
     def discounted(self, mean_squared_residual: float) -> "Kernel":
         """The covariance where hints lie far from the mean.
@@ -100,6 +102,7 @@ class Kernel:
             constant=self.constant * (base**reach - 1) / (base**0.5 - 1),
             length_scale=self.length_scale * WIDEST_LENGTH_SCALE ** (2 * reach - 1),
             outlier_discount=self.outlier_discount * min(1, 2 - 2 * reach),
+            scepticism=self.scepticism * min(1, 2 - 2 * reach),
         )
 
 
@@ -121,6 +124,7 @@ class PhotoField:
         mode: (2, H, W), the likeliest colours without any hint, stronger than their mean, in
             CIELAB units; None where the model gives none.
         ab_logits: (Q, >= H / 4, >= W / 4), over :data:`colorizer.distribution.BINS`; likewise.
+        shift: (2, H, W), what controls add to the mean where no hint decides; None for nothing.
     """
 
     embedding: Array
@@ -129,6 +133,12 @@ class PhotoField:
     kernel: Kernel
     mode: Array | None = None
     ab_logits: Array | None = None
+    shift: Array | None = None
+
+    @property
+    def unhinted(self) -> Array:
+        """The colours without any hint: (2, H, W), CIELAB units."""
+        return self.mean if self.shift is None else self.mean + self.shift
 
     @classmethod
     def of(cls, maps: Iterable[Array], kernel: Array) -> "PhotoField":

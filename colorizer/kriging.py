@@ -6,22 +6,30 @@ those at the hints is the solution of one linear system (simple kriging with a k
 "Statistics for Spatial Data", 1993, section 3.4; the same as Gaussian process regression,
 Rasmussen and Williams, 2006, eq. 2.23).
 
+A hint may be a sample of the photo, or a colour of a person's own choice, which says nothing of
+other things. The less plausible a hint is as a sample, the larger the error that kriging allows it
+(simple kriging with errors of measurement); what it then leaves of the hint goes to the hint's
+thing alone (:mod:`colorizer.things`).
+
 Regions fence hints in: colours of different regions are taken for independent, so that the
 covariance is block-diagonal and each region is a system of its own.
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from colorizer.clusters import Clusters
 from colorizer.color import Array
-from colorizer.field import Doubles, PhotoField
+from colorizer.distribution import CELL, plausibility
+from colorizer.field import Doubles, Kernel, PhotoField
+from colorizer.things import membership
 
 Labels = npt.NDArray[np.int16]
 Box = tuple[int, int, int, int]  # top, bottom, left, right
@@ -33,6 +41,10 @@ OBSERVATIONS_PER_WINDOW = 300
 FAR_OBSERVATIONS = 48
 MAX_COVARIANCES = 12_000_000
 """Of all windows together: where there are very many, each is predicted from fewer, nearer ones."""
+VISIBLE = 0.1
+"""CIELAB units; so little left of a hint is not worth the handing out."""
+FADE = 2
+"""How soon hints take the place of what controls add: the power of what they leave undecided."""
 _PIXELS_AT_ONCE = 8192
 
 
@@ -46,6 +58,7 @@ class Observations:
         scale: (n,).
         residual: (n, 2), ab above the mean, in CIELAB units.
         nugget: (n,), variance of its error.
+        plausibility: (n,), in (0, 1], that its colour is the photo's own.
     """
 
     pixel: Doubles
@@ -53,18 +66,28 @@ class Observations:
     scale: Doubles
     residual: Doubles
     nugget: Doubles
+    plausibility: Doubles
 
     @classmethod
     def of(cls, field: PhotoField, ab: Array, mask: Array) -> "Observations":
         """One observation for each cluster of a photo's hints."""
         clusters, kernel = Clusters.of(ab, mask), field.kernel
         residual = (ab - field.mean).reshape(2, -1).T
+        pixel = clusters.means(_places(*mask.shape[1:]))
+        plausible = np.ones(len(clusters))
+        chosen = clusters.is_brush
+        if field.ab_logits is not None:
+            # Single pixels and small cells are taken at their word.
+            rows, columns = pixel[chosen].astype(int).T // CELL
+            colors = clusters.means(ab.reshape(2, -1).T)[chosen]
+            plausible[chosen] = plausibility(field.ab_logits[:, rows, columns].T, colors)
         return cls(
-            clusters.means(_places(*mask.shape[1:])),
+            pixel,
             clusters.means(field.embedding.reshape(mask.size, -1)),
             clusters.means(field.scale.reshape(-1, 1))[:, 0],
             clusters.means(residual),
-            np.where(clusters.is_brush, kernel.brush_nugget, kernel.nugget),
+            np.where(chosen, kernel.brush_nugget, kernel.nugget),
+            plausible,
         )
 
     def __len__(self) -> int:
@@ -83,7 +106,14 @@ class Observations:
             self.scale[chosen],
             self.residual[chosen],
             self.nugget[chosen],
+            self.plausibility[chosen],
         )
+
+    def implausibility(self, kernel: Kernel) -> Doubles:
+        """Variance of the error that is allowed to colours the photo is unlikely to have: (n,)."""
+        odds = (1 - self.plausibility) / self.plausibility
+        sill = kernel.constant + kernel.partial_sill
+        return np.asarray(kernel.scepticism * odds * sill * self.scale**2)
 
 
 def krige(field: PhotoField, ab: Array, mask: Array, labels: Labels | None = None) -> Array:
@@ -97,7 +127,8 @@ def krige(field: PhotoField, ab: Array, mask: Array, labels: Labels | None = Non
             for one region.
 
     Returns:
-        (2, H, W) ab in CIELAB units, equal to the hints' at hints; the mean where no hint acts.
+        (2, H, W) ab in CIELAB units, equal to the hints' at hints; those without hints
+        where none acts.
 
     >>> field = PhotoField.plain(np.full((16, 24), 0.5, np.float32))
     >>> ab, mask = np.zeros((2, 16, 24), np.float32), np.zeros((1, 16, 24), np.float32)
@@ -106,23 +137,20 @@ def krige(field: PhotoField, ab: Array, mask: Array, labels: Labels | None = Non
     >>> spread[:, 8, 4].tolist(), bool(0 < spread[0, 8, 20] < 40)
     ([40.0, -20.0], True)
     """
-    if not mask.any():
-        return field.mean
-    colors = np.array(field.mean)
+    colors = np.array(field.unhinted)
     for inside, box in _blocks(mask, labels):
         free = inside & (mask[0] == 0)
         if not free.any():
             continue
         observations = Observations.of(field, ab, mask * inside)
         kernel = field.kernel.discounted(observations.mean_squared_residual)
-        discounted, many = replace(field, kernel=kernel), len(observations) > MAX_OBSERVATIONS
-        if many:
+        if many := len(observations) > MAX_OBSERVATIONS:
             observations = observations.pick(_shuffled(len(observations)))
         for window in _windows(len(observations), box) if many else [box]:
             place = _window(window)
             if free[place].any():  # where all is painted there is nothing to predict
                 used = _around(observations, window) if many else observations
-                predicted = predict(discounted, used, window)
+                predicted = _colors(field, _spread(field, kernel, used, window), place)
                 colors[:, *place] = np.where(free[place], predicted, colors[:, *place])
     return np.where(mask > 0, ab, colors)
 
@@ -186,17 +214,53 @@ def predict(field: PhotoField, observations: Observations, box: Box) -> Array:
     Returns:
         (2, bottom - top, right - left) ab in CIELAB units.
     """
+    return field.mean[:, *_window(box)] + _spread(field, field.kernel, observations, box)[:2]
+
+
+def _colors(field: PhotoField, spread: Array, place: tuple[slice, slice]) -> Array:
+    """The colours of a part of a photo to which observations have spread."""
+    colors = field.mean[:, *place] + spread[:2]
+    if field.shift is not None:
+        colors += field.shift[:, *place] * np.clip(1 - spread[2], 0, 1) ** FADE
+    return np.asarray(colors)
+
+
+def _spread(field: PhotoField, kernel: Kernel, observations: Observations, box: Box) -> Array:
+    """Spread what observations add to the mean over a box.
+
+    Args:
+        field: of the photo.
+        kernel: the photo's own, or one that trusts its hints less.
+        observations: what is known.
+        box: top, bottom, left, right, in pixels.
+
+    Returns:
+        (3, bottom - top, right - left): what is added to a and b, in CIELAB units, and how much of
+        each colour the observations decide, about 0 to 1.
+    """
     top, _, left, right = box
-    kernel, scale = field.kernel, observations.scale[:, None]
-    weights = np.linalg.solve(_covariance(field, observations), observations.residual) * scale
+    scale = observations.scale[:, None]
+    doubt = observations.implausibility(kernel)
+    # The third column asks what would be added if all residuals were the scale: all of it.
+    values = np.column_stack([observations.residual, scale])
+    solved = np.linalg.solve(_covariance(field, kernel, observations) + np.diag(doubt), values)
+    weights = solved * scale
     level = kernel.constant * weights.sum(axis=0)
     weights = (kernel.partial_sill * weights).astype(np.float32)
-    predicted = np.array(field.mean[:, *_window(box)])
-    for rows, correlation in _strips(field, observations, box):
-        residual = (correlation @ weights + level).T.reshape(2, -1, right - left)
+    # What kriging leaves of the observations.
+    rest = np.asarray(doubt[:, None] * solved, np.float32)
+    rest[:, 2] /= observations.scale
+    is_visible = np.abs(rest[:, :2]).max(initial=0) > VISIBLE
+    spread = np.empty((3, box[1] - top, right - left), np.float32)
+    for rows, place, embedding in _strips(field, observations, box):
         inside = np.s_[top + rows.start : top + rows.stop, left:right]
-        predicted[:, rows] += field.scale[inside] * residual
-    return predicted
+        handed: Any = 0
+        if is_visible:
+            handed = membership(place, embedding, field.kernel.length_scale) @ rest
+        kriged = _correlation(place, embedding, kernel.length_scale) @ weights + level
+        kriged[:, :2] *= field.scale[inside].reshape(-1, 1)
+        spread[:, rows] = (kriged + handed).T.reshape(3, -1, right - left)
+    return spread
 
 
 def deviation(field: PhotoField, ab: Array, mask: Array, labels: Labels | None = None) -> Array:
@@ -218,10 +282,11 @@ def deviation(field: PhotoField, ab: Array, mask: Array, labels: Labels | None =
     for inside, box in _blocks(mask, labels):
         observations = Observations.of(field, ab, mask * inside)
         observations = observations.pick(_shuffled(len(observations))[:MAX_OBSERVATIONS])
-        root = np.linalg.inv(np.linalg.cholesky(_covariance(field, observations)))
+        root = np.linalg.inv(np.linalg.cholesky(_covariance(field, kernel, observations)))
         root = (root * observations.scale).T.astype(np.float32)
         top, _, left, right = box
-        for rows, correlation in _strips(field, observations, box):
+        for rows, place, embedding in _strips(field, observations, box):
+            correlation = _correlation(place, embedding, kernel.length_scale)
             whitened = (kernel.constant + kernel.partial_sill * correlation) @ root
             explained = np.einsum("ij,ij->i", whitened, whitened).reshape(-1, right - left)
             part = np.s_[top + rows.start : top + rows.stop, left:right]
@@ -229,9 +294,8 @@ def deviation(field: PhotoField, ab: Array, mask: Array, labels: Labels | None =
     return np.asarray(np.sqrt(np.maximum(variance, 0))[None], np.float32)
 
 
-def _covariance(field: PhotoField, observations: Observations) -> Doubles:
+def _covariance(field: PhotoField, kernel: Kernel, observations: Observations) -> Doubles:
     """The covariance of the observations with each other, their errors included: (n, n)."""
-    kernel = field.kernel
     y, x = field.places(*observations.pixel.T)
     place = (y[:, None] - y) ** 2 + (x[:, None] - x) ** 2
     embedding = _squared_distances(observations.embedding, observations.embedding)
@@ -245,11 +309,11 @@ def _covariance(field: PhotoField, observations: Observations) -> Doubles:
 
 def _strips(
     field: PhotoField, observations: Observations, box: Box
-) -> Iterator[tuple[slice, Array]]:
-    """The correlation of a box's pixels with the observations, some rows at a time.
+) -> Iterator[tuple[slice, Array, Array]]:
+    """Squared distances of a box's pixels to the observations, some rows at a time.
 
     Yields:
-        The rows, counted from the box's top, and (pixels, n).
+        The rows, counted from the box's top, and twice (pixels, n): in place and in embedding.
     """
     top, bottom, left, right = box
     y, x = field.places(*observations.pixel.T)
@@ -265,8 +329,7 @@ def _strips(
         embedding = field.embedding[top + start : top + end, left:right]
         embedding = embedding.reshape(-1, embedding.shape[-1])
         place = (squares_y[start:end, None] + squares_x).reshape(len(embedding), -1)
-        squares = _squared_distances(embedding, observed)
-        yield slice(start, end), _correlation(place, squares, field.kernel.length_scale)
+        yield slice(start, end), place, _squared_distances(embedding, observed)
 
 
 def _shuffled(count: int) -> npt.NDArray[np.intp]:

@@ -56,6 +56,7 @@ class Reference:
             scale=scale,
             residual=(ab - field.mean).reshape(2, size).T[chosen].astype(np.float64),
             nugget=NUGGET * field.kernel.partial_sill * scale**2,
+            plausibility=np.ones(len(chosen)),
         )
         return cls(observations)
 

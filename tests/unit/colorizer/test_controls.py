@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colorizer.color import rgb_to_lab
-from colorizer.controls import WARMEST, adjust, controlled
+from colorizer.controls import VIVID, WARMEST, adjust, controlled
 from colorizer.engine import Colorizer
 from colorizer.field import WIDEST_CONSTANT, Kernel, PhotoField
 from colorizer.hints import Controls, HintSet
@@ -60,6 +60,7 @@ class TestReach:
         assert low.constant <= high.constant
         assert low.length_scale <= high.length_scale
         assert low.outlier_discount >= high.outlier_discount
+        assert low.scepticism >= high.scepticism
 
     @settings(deadline=None)
     @given(unit, unit, st.integers(0, ROW - 1), st.integers(0, ROW - 1))
@@ -111,7 +112,8 @@ class TestMean:
     def test_with_a_mode_from_the_mean_to_the_mode(self):
         mean, mode = np.random.default_rng(0).normal(0, 20, (2, 2, 5, 6)).astype(np.float32)
         assert (adjust(mean, mode, 0, 0) == mean).all()
-        assert adjust(mean, mode, 1, 0) == pytest.approx(mean + 0.5**2.3 * (mode - mean), abs=1e-5)
+        assert adjust(mean, mode, 1, 0) == pytest.approx(VIVID * mean, abs=1e-5)
+        assert adjust(mean, mode, 1.5, 0) == pytest.approx((VIVID * mean + mode) / 2, abs=1e-5)
         assert adjust(mean, mode, 2, 0) == pytest.approx(mode, abs=1e-5)
 
     def test_warmth_moves_all_of_it_alike(self):
@@ -171,8 +173,8 @@ class TestEngine:
         photo = prepared(network)
         ab = network.predict(photo, hint_set(OUTSIDE, regions=[LEFT]))
         inside = rasterise(hint_set(regions=[LEFT]), photo.height, photo.width).labels > 0
-        mean = controlled(network._field(photo), Controls()).mean
-        assert (ab[:, inside] == mean[:, inside]).all()
+        unhinted = controlled(network._field(photo), Controls()).unhinted
+        assert (ab[:, inside] == unhinted[:, inside]).all()
 
 
 def test_uncertainty_keeps_to_regions(colorizer):

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from scipy import special
 
 from colorizer.color import hex_to_lab, rgb_to_lab
-from colorizer.distribution import ALIKE, BINS, suggestions
+from colorizer.distribution import ALIKE, BINS, CHOICE_SLOPE, STEP, plausibility, suggestions
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet
 from colorizer.model import Card, ModelError
@@ -113,3 +114,26 @@ class TestEngine:
 
 def test_shipped_models_load():
     assert Colorizer.load(SHIPPED).card.size == 256
+
+
+class TestPlausibility:
+    """How likely a colour is the photo's own."""
+
+    def test_it_follows_the_density_at_the_place(self):
+        rng = np.random.default_rng(0)
+        logits, ab = rng.normal(0, 3, (4, len(BINS))), rng.uniform(-60, 60, (4, 2))
+        expected = []
+        for scores, color in zip(logits, ab, strict=True):
+            share = special.softmax(scores)
+            weights = [np.exp(-(np.hypot(*(cell - color)) ** 2) / (2 * STEP**2)) for cell in BINS]
+            density = len(BINS) * np.average(share, weights=weights)
+            expected.append(1 / (1 + density**-CHOICE_SLOPE))
+        assert plausibility(logits, ab) == pytest.approx(np.array(expected), rel=1e-4)
+
+    def test_where_nothing_is_known_nothing_is_told(self):
+        blank = np.zeros((len(BINS), len(BINS)))
+        assert plausibility(blank, BINS) == pytest.approx(0.5)
+
+    def test_a_colour_beyond_all_cells_is_no_error(self):
+        (beyond,) = plausibility(np.zeros((1, len(BINS))), np.array([[200.0, -300.0]]))
+        assert 0 < beyond <= 1

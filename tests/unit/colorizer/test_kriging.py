@@ -3,19 +3,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from scipy import linalg
+from scipy import linalg, special
 from scipy.spatial.distance import cdist
 
 from colorizer import kriging
 from colorizer.clusters import Clusters
 from colorizer.color import lab_to_rgb, rgb_to_lab, to_uint8
+from colorizer.distribution import BINS, CELL, plausibility
 from colorizer.features import features
 from colorizer.field import Kernel, PhotoField
-from colorizer.kriging import deviation, krige
+from colorizer.kriging import FADE, deviation, krige
 from colorizer.nets.field import FieldNet
 from colorizer.nets.regression import FieldPixels, regress, spread_alone
 from colorizer.prior import Affinities, propagate
 from colorizer.samplers import sample_mixed, sample_pixels, seeded
+from colorizer.things import EMBEDDING, PLACE, SOFTNESS
 from tests.support.pictures import astronaut
 
 
@@ -288,6 +290,56 @@ def test_each_region_is_a_gaussian_process_of_its_own(rough_field, few_hints):
         expected = Dense(rough_field, *observed, discounted=False).deviation()
         assert unsure[0, inside] == pytest.approx(expected[inside], abs=2e-3)
     assert (spread[:, 23] == rough_field.mean[:, 23]).all()
+
+
+def unlikely_everywhere(field):
+    """The field of a photo whose colours are known: nothing but green."""
+    logits = np.where(np.hypot(*(BINS - (-40, 40)).T) < 15, 4.0, -4.0).astype(np.float32)
+    return replace(field, ab_logits=np.tile(logits[:, None, None], (1, 6, 10)))
+
+
+def test_a_brush_s_unlikely_colour_goes_to_its_thing_and_no_farther(rough_field, few_hints):
+    (ab, mask), (cells, colors, nuggets) = few_hints
+    field, free = unlikely_everywhere(rough_field), mask[0] == 0
+    middle = np.mean(cells[3], axis=0).astype(int) // CELL
+    plausible = plausibility(field.ab_logits[:, *middle][None], colors[3:])[0]
+    scale = field.scale[8:16, 24:32].mean()
+    sill = KERNEL.constant + KERNEL.partial_sill
+    # A discount of the constant makes the sill smaller, too.
+    dense = Dense(field, cells, colors, nuggets)
+    doubt = np.array([0, 0, 0, scale**2 * (dense.constant + dense.sill) * (1 / plausible - 1)])
+    assert doubt[3] > 10 * scale**2 * sill
+    dense.noisy += np.diag(doubt)
+    rest = doubt[:, None] * linalg.solve(dense.noisy, dense.residual)
+    place, embedding = (cdist(dense.pixels[n], dense.observed[n]) ** 2 for n in (0, 1))
+    scores = 1 - (EMBEDDING**2 * embedding + PLACE**2 * place) / field.kernel.length_scale**2
+    scores = np.column_stack([scores, np.zeros(len(scores))]) / SOFTNESS
+    handed = special.softmax(scores, axis=1)[:, :4] @ rest
+    expected = dense.predict() + handed.T.reshape(2, 24, 40)
+    assert krige(field, ab, mask)[:, free] == pytest.approx(expected[:, free], abs=5e-3)
+
+
+def test_single_pixels_are_taken_at_their_word(rough_field):
+    planes = np.zeros((2, 24, 40), np.float32), np.zeros((1, 24, 40), np.float32)
+    hint(planes, slice(3, 4), slice(5, 6), (20.0, -60.0))
+    hint(planes, slice(10, 12), slice(14, 16), (60.0, 60.0))
+    assert (krige(unlikely_everywhere(rough_field), *planes) == krige(rough_field, *planes)).all()
+
+
+def test_what_controls_add_gives_way_to_hints(rough_field, few_hints):
+    (ab, mask), observed = few_hints
+    shift = np.random.default_rng(3).normal(0, 9, (2, 24, 40)).astype(np.float32)
+    shifted, free = replace(rough_field, shift=shift), mask[0] == 0
+    none = np.zeros_like(mask)
+    assert (krige(shifted, ab, none) == rough_field.mean + shift).all()
+    # How much hints decide: what a residual as large as the scale everywhere would give back.
+    dense = Dense(rough_field, *observed)
+    dense.residual = np.repeat(dense.observed[2], 2, axis=1)
+    decided = (dense.predict() - rough_field.mean) / rough_field.scale
+    added = krige(shifted, ab, mask) - krige(rough_field, ab, mask)
+    expected = shift * np.clip(1 - decided, 0, 1) ** FADE
+    assert added[:, free] == pytest.approx(expected[:, free], abs=5e-3)
+    assert not added[:, ~free].any()
 
 
 def test_uncertainty_is_that_of_a_gaussian_process(rough_field, few_hints):
