@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.network_speed [--threads 1] [--rounds 30]``: all run in ONNX Runtime, one
 picture at a time, in turns in one run, so that a busy machine slows all of them; ratios count.
-What a stroke pays is a model's own row and its kriging; the field network is paid once a photo.
+The field network is paid once a photo, the row of dabs at each stroke: kriging, handing colours to
+things, and the network that sees the hints, where the model has one.
 """
 
 import argparse
@@ -10,7 +11,6 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import astuple
 from pathlib import Path
 from statistics import median
 
@@ -22,14 +22,11 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.peers import SIDE, Siggraph17, ViT
 from colorizer.engine import Colorizer
 from colorizer.features import CHANNELS
-from colorizer.field import PLAIN, PhotoField
-from colorizer.kriging import krige
+from colorizer.hints import Hint, HintSet
 from colorizer.models import SHIPPED
-from colorizer.samplers import sample_cells
 
 WARM_UP = 3
 SHIPPED_BOTH = [SHIPPED, SHIPPED.with_name(f"{SHIPPED.name}-fast")]
-KERNEL = np.array(astuple(PLAIN), np.float32)
 PEERS: dict[str, tuple[type[torch.nn.Module], int]] = {
     "ViT, iColoriT-Tiny's size": (ViT, SIDE),
     "CNN, siggraph17's size": (Siggraph17, 256),
@@ -44,12 +41,14 @@ def main() -> None:
     options = parser.parse_args()
     runs: dict[str, Callable[[], object]] = {}
     for folder in options.model:
-        for side in (SIDE, 256):
-            runs[f"{folder.name}, {side}"] = ours(folder, side, options.threads)
-        if Colorizer.load(folder).has_field:
-            runs[f"{folder.name}, field, 256"] = encode(folder, options.threads)
+        colorizer = Colorizer.load(folder, threads=options.threads)
+        if colorizer.corrects:
+            for side in (SIDE, 256):
+                runs[f"{folder.name}, network, {side}"] = network(colorizer, side)
+        if colorizer.has_field:
+            runs[f"{folder.name}, field, 256"] = encode(colorizer)
             for count in (5, 50):
-                runs[f"{folder.name}, kriging of {count}, 256"] = kriging(folder, count)
+                runs[f"{folder.name}, {count} dabs, 256"] = stroke(colorizer, count)
     for name, (net, side) in PEERS.items():
         runs[f"{name}, {side}"] = peer(net(), side, options.threads)
     times: dict[str, list[float]] = {name: [] for name in runs}
@@ -67,29 +66,30 @@ def main() -> None:
         print(f"{name:36}{seconds * 1000:8.0f}{seconds / vit:8.2f}{seconds / cnn:8.2f}")
 
 
-def ours(folder: Path, side: int, threads: int) -> Callable[[], object]:
-    """One run of a model's network, without prior and second look: (1, C, side, side)."""
-    colorizer = Colorizer.load(folder, threads=threads)
+def network(colorizer: Colorizer, side: int) -> Callable[[], object]:
+    """One run of the network that sees the hints alone: (1, C, side, side)."""
     rng = np.random.default_rng(0)
     planes = [rng.random((1, channels, side, side), dtype=np.float32) for channels in (1, 2, 1, 2)]
     return lambda: colorizer.backend.run(*planes)
 
 
-def encode(folder: Path, threads: int) -> Callable[[], object]:
+def encode(colorizer: Colorizer) -> Callable[[], object]:
     """One run of a model's field network on a photo of 256x256."""
-    colorizer = Colorizer.load(folder, threads=threads)
     planes = np.random.default_rng(0).random((1, CHANNELS, 256, 256), dtype=np.float32)
     return lambda: colorizer.backend.encode(planes)
 
 
-def kriging(folder: Path, count: int) -> Callable[[], object]:
-    """Kriging of some hints on a photo of 256x256, on NumPy's threads."""
-    colorizer = Colorizer.load(folder)
+def stroke(colorizer: Colorizer, count: int) -> Callable[[], object]:
+    """All that a stroke costs on a photo of 256x256 with so many dabs of random colours."""
     rng = np.random.default_rng(0)
-    planes = rng.random((1, CHANNELS, 256, 256), dtype=np.float32)
-    field = PhotoField.of((plane[0] for plane in colorizer.backend.encode(planes)[:3]), KERNEL)
-    hint_ab, mask = sample_cells(rng.normal(0, 20, (2, 256, 256)), count, rng)
-    return lambda: krige(field, hint_ab, mask)
+    photo = colorizer.prepare(rng.integers(0, 256, (256, 256), np.uint8))
+    hints = tuple(
+        Hint(((x, y),), radius=0.015, color=f"#{color:06x}", stroke=False)
+        for x, y, color in zip(
+            *rng.random((2, count)), rng.integers(0, 1 << 24, count), strict=True
+        )
+    )
+    return lambda: colorizer.predict(photo, HintSet(hints))
 
 
 def peer(net: torch.nn.Module, side: int, threads: int) -> Callable[[], object]:

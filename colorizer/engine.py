@@ -176,7 +176,7 @@ class Colorizer:
         halves = {
             n: photo.half
             for n, photo in enumerate(prepared)
-            if photo.half is not None and not self.has_field and hints[n].mask.mean() < FEW_HINTS
+            if photo.half is not None and hints[n].mask.mean() < FEW_HINTS
         }
         coarse = self._run([*halves.values()], [hints[n].halved() for n in halves])
         for n, ab in zip(halves, coarse, strict=True):

@@ -29,7 +29,7 @@ from colorizer.clusters import Clusters
 from colorizer.color import Array
 from colorizer.distribution import CELL, plausibility
 from colorizer.field import Doubles, Kernel, PhotoField
-from colorizer.things import membership
+from colorizer.things import hand_out
 
 Labels = npt.NDArray[np.int16]
 Box = tuple[int, int, int, int]  # top, bottom, left, right
@@ -256,7 +256,7 @@ def _spread(field: PhotoField, kernel: Kernel, observations: Observations, box: 
         inside = np.s_[top + rows.start : top + rows.stop, left:right]
         handed: Any = 0
         if is_visible:
-            handed = membership(place, embedding, field.kernel.length_scale) @ rest
+            handed = hand_out(place, embedding, field.kernel.length_scale, rest)
         kriged = _correlation(place, embedding, kernel.length_scale) @ weights + level
         kriged[:, :2] *= field.scale[inside].reshape(-1, 1)
         spread[:, rows] = (kriged + handed).T.reshape(3, -1, right - left)

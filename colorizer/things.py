@@ -18,26 +18,29 @@ SOFTNESS = 0.07
 """Of a thing's edge, in squared distances; the edge lies at 1."""
 
 
-def membership(place: Array, embedding: Array, length_scale: float) -> Array:
-    """The share of each of P pixels that belongs to the thing of each of n hints.
+def hand_out(place: Array, embedding: Array, length_scale: float, values: Array) -> Array:
+    """Hand what n hints say to the things that they are on.
 
     Args:
-        place: (P, n), squared distances in place.
+        place: (P, n), squared distances of P pixels to the hints, in place.
         embedding: (P, n), squared distances in embedding.
         length_scale: of all distances.
+        values: (n, K), what the hints say.
 
     Returns:
-        (P, n), whose rows add up to less than 1: the rest is background.
+        (P, K): the mean of the values, weighted by the pixel's membership in each thing; the
+        background has a share too, and its value is 0.
 
     >>> near, far = np.zeros((1, 2), np.float32), np.full((1, 2), 4, np.float32)
-    >>> membership(near, near, 1).round(2).tolist(), membership(far, far, 1).round(2).tolist()
-    ([[0.5, 0.5]], [[0.0, 0.0]])
+    >>> values = np.array([[10], [20]], np.float32)
+    >>> [round(float(hand_out(d, d, 1, values)[0, 0]), 3) for d in (near, far)]
+    [15.0, 0.0]
     """
-    score = np.float32(EMBEDDING**2) * embedding
-    score += np.float32(PLACE**2) * place
-    score *= np.float32(-1 / (length_scale**2 * SOFTNESS))
+    softness = length_scale**2 * SOFTNESS
+    # At most 1 / SOFTNESS, so that its exponential is far from the largest number.
+    score = embedding * np.float32(-(EMBEDDING**2) / softness)
+    score += place * np.float32(-(PLACE**2) / softness)
     score += np.float32(1 / SOFTNESS)
-    highest = np.maximum(score.max(axis=1, keepdims=True), 0)
-    share = np.exp(score - highest)
-    share /= share.sum(axis=1, keepdims=True) + np.exp(-highest)
-    return np.asarray(share)
+    weight = np.exp(score, out=score)
+    sums = weight @ np.column_stack([values, np.ones(len(values), np.float32)])
+    return np.asarray(sums[:, :-1] / (sums[:, -1:] + 1))
