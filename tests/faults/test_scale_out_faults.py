@@ -109,3 +109,22 @@ def test_a_worker_that_wakes_up_too_late_changes_nothing(site, worker, visitor, 
         assert len(versions) == 1
     finally:
         replacement.kill()
+
+
+def test_a_window_of_a_dead_web_process_hears_elsewhere_of_the_finished_render(
+    site, worker, visitor
+):
+    lost = site.web()
+    process = site.running[-1]
+    photo = visitor.upload(encoded(grey_astronaut(400, 300)))
+    with visitor.socket(photo["id"], url=lost) as window:
+        window.hear_chroma(0)
+        job = visitor.post(f"/api/photos/{photo['id']}/renders").json()
+        process.kill()
+        site.urls.remove(lost)
+        done = visitor.wait_for_job(job["id"])
+    with visitor.socket(photo["id"]) as window:
+        news = window.hear_until(lambda m: m["type"] == "version")
+        assert (news["id"], news["job"]) == (done["version_id"], job["id"])
+        ended = window.hear_until(lambda m: m["type"] == "job" and m["job"] == job["id"])
+        assert ended["status"] == "done"

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -167,7 +168,7 @@ def serving(site, model):
         make_live(SHIPPED.name)
 
 
-def test_one_command_starts_everything_and_stops_it_together(site):
+def test_one_command_starts_everything_again_if_need_be_and_stops_it_together(site):
     """``manage.py scaleout`` on the same database: its own two web processes, worker and clock."""
     ports = free_port(), 0
     environment = site.environment() | {"PORT": str(ports[0])}
@@ -179,12 +180,24 @@ def test_one_command_starts_everything_and_stops_it_together(site):
         )
     try:
         site.wait_until_ready(f"http://127.0.0.1:{ports[0]}")
+        (web,) = (pid for pid in _children(process.pid) if b"web" in _command_line(pid))
+        os.kill(web, signal.SIGKILL)
+        wait_for(lambda: "is started again" in log.read_text(), "the web process", site)
+        site.wait_until_ready(f"http://127.0.0.1:{ports[0]}")
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_SECONDS) == 0, log.read_text()
         wait_for(lambda: not _group_lives(process.pid), "every child to end", site)
     finally:
         if _group_lives(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def _children(pid):
+    return map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
+
+def _command_line(pid):
+    return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
 
 
 def _group_lives(leader):

@@ -8,7 +8,8 @@ from functools import partial
 import structlog
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, JSONField, OuterRef, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from pydantic_core import to_json
 
@@ -45,7 +46,6 @@ class StaleRevisionError(Exception):
         self.stored = stored
 
 
-@transaction.atomic
 def save_hints(*, photo: Photo, hint_set: HintSet, revision: int, sender: str = "") -> Job:
     """Keep a photo's newest hint set and ask for a colouring with it; the newest wins.
 
@@ -64,6 +64,13 @@ def save_hints(*, photo: Photo, hint_set: HintSet, revision: int, sender: str = 
         colorizer.hints.HintError: a new reference is not there, or has no colours.
         training.registry.versions.NoLiveModelError: there is no model to colour with.
     """
+    # Written out before the transaction: SQLite has one writer, and the largest set takes a while.
+    text = to_json(hint_set.to_json()).decode()
+    with transaction.atomic():
+        return _save_hints(photo, hint_set, text, revision, sender)
+
+
+def _save_hints(photo: Photo, hint_set: HintSet, text: str, revision: int, sender: str) -> Job:
     if not lock_photo(photo.pk):
         raise PhotoNotFoundError
     rows = Hints.objects.filter(pk=photo.pk)
@@ -74,11 +81,10 @@ def save_hints(*, photo: Photo, hint_set: HintSet, revision: int, sender: str = 
         _, before = hints_of(photo)
         added = set(hint_set.references) - set(before.get("references", []))
         check_references(photo=photo, ids=added)
-    data = hint_set.to_json()
     fields = {
         "revision": revision,
-        "data": data,
-        "bytes": json_bytes(data),
+        "data": Cast(Value(text), JSONField()),
+        "bytes": len(text.encode()),
         "updated": timezone.now(),
     }
     if not Hints.objects.filter(photo=photo).update(**fields):
