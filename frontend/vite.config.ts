@@ -36,7 +36,7 @@ export default defineConfig({
     rollupOptions: {
       // htmx has an eval, which its configuration turns off (and our content security policy).
       checks: { eval: false },
-      input: ["site", "studio", "laboratory", "gallery", "batches", "account", "dashboard"].map(
+      input: ["site", "studio", "lab", "gallery", "batches", "account", "dashboard"].map(
         (page) => `src/${page}.ts`,
       ),
     },

@@ -22,7 +22,7 @@ DRAW = """data => {
   source.type = 'application/json';
   source.textContent = data;
   chart.append(source);
-  document.querySelector('.laboratory').prepend(chart);
+  document.querySelector('.lab').prepend(chart);
 }"""
 PIXELS = """() => {
   const canvas = document.querySelector('rehue-chart canvas');

@@ -57,7 +57,7 @@ class WorkAdmin(LabAdmin):
 
     def view_on_site(self, obj: Work) -> str:
         """Return the address of the work's page."""
-        return reverse("laboratory:work", args=[kind_of(obj), obj.pk])
+        return reverse("lab:work", args=[kind_of(obj), obj.pk])
 
     @admin.action(description=_("Cancel the chosen ones"), permissions=["view"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Work]) -> None:

@@ -21,7 +21,7 @@ export const MARKERS = ["circle", "rect", "triangle", "rectRot", "crossRot", "st
 export type Marker = (typeof MARKERS)[number];
 
 export interface Look {
-  /** A class of laboratory.css that sets the colour. */
+  /** A class of lab.css that sets the colour. */
   readonly className: string;
   readonly marker: Marker;
   readonly dash: readonly number[];

@@ -35,7 +35,7 @@ type Configuration = ChartConfiguration<"line", Spot[]>;
 /**
  * Lines over an axis, from the JSON in its `<script type="application/json">` child.
  *
- * Setting `data` draws it again. Colours are those of laboratory.css and follow the theme.
+ * Setting `data` draws it again. Colours are those of lab.css and follow the theme.
  */
 export class RehueChart extends HTMLElement {
   #data: ChartData | null = null;

@@ -80,7 +80,7 @@ def _row(work: Work) -> Row:
         started=work.started,
         finished=work.finished,
         name=work.name,
-        url=reverse("laboratory:work", args=[kind, work.pk]),
+        url=reverse("lab:work", args=[kind, work.pk]),
     )
 
 

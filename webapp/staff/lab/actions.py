@@ -41,7 +41,7 @@ def cancel_view(request: HttpRequest, kind: str, work_id: uuid.UUID) -> HttpResp
         cancel_work(actor=staff_of(request), work=access_work(kind, work_id))
     except WorkStateError as error:
         messages.error(request, str(error))
-    return redirect("laboratory:work", kind=kind, work_id=work_id)
+    return redirect("lab:work", kind=kind, work_id=work_id)
 
 
 @require_POST
@@ -52,7 +52,7 @@ def resume_view(request: HttpRequest, kind: str, work_id: uuid.UUID) -> HttpResp
         resume_work(actor=staff_of(request), work=access_work(kind, work_id))
     except WorkStateError as error:
         messages.error(request, str(error))
-    return redirect("laboratory:work", kind=kind, work_id=work_id)
+    return redirect("lab:work", kind=kind, work_id=work_id)
 
 
 @require_POST
@@ -132,4 +132,4 @@ def _back(request: HttpRequest) -> HttpResponse:
     page = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(page, allowed_hosts=None):
         return redirect(page)
-    return redirect("laboratory:overview")
+    return redirect("lab:overview")

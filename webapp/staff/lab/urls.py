@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, register_converter
 
 from webapp.staff.lab import actions, views
 
-app_name = "laboratory"
+app_name = "lab"
 
 
 class WorkConverter:

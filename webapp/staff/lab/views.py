@@ -29,8 +29,8 @@ from webapp.staff.lab.labels import figures_of
 @staff_only
 def overview_page(request: HttpRequest) -> HttpResponse:
     """Show everything the laboratory has."""
-    context = {"laboratory": overview(), "has_packages": has_packages()}
-    return render(request, "training/laboratory/overview.html", context)
+    context = {"lab": overview(), "has_packages": has_packages()}
+    return render(request, "training/lab/overview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,7 @@ def new_page(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and packages and form.is_valid():
         work = form.request_work(staff_of(request))
         if work is not None:
-            return redirect("laboratory:work", kind=kind, work_id=work.pk)
+            return redirect("lab:work", kind=kind, work_id=work.pk)
     context = {
         "kind": kind,
         "form": form,
@@ -51,7 +51,7 @@ def new_page(request: HttpRequest, kind: str) -> HttpResponse:
         "recipes": known_recipes() if "recipe" in form.fields else None,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "training/laboratory/new.html", context, status=status)
+    return render(request, "training/lab/new.html", context, status=status)
 
 
 @require_safe
@@ -69,7 +69,7 @@ def work_page(request: HttpRequest, kind: str, work_id: uuid.UUID) -> HttpRespon
         "has_packages": has_packages(),
         **_more(work, state),
     }
-    return render(request, "training/laboratory/work.html", context)
+    return render(request, "training/lab/work.html", context)
 
 
 def access_work(kind: str, work_id: uuid.UUID) -> Work:

@@ -12,14 +12,14 @@ from training.runs.claims import claim, finish, heartbeat
 from webapp.accounts.models import User
 from webapp.common.websocket import consumer as base
 from webapp.common.websocket.messages import LAB_SERVER_MESSAGE
-from webapp.staff import consumers as laboratory
+from webapp.staff import consumers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(laboratory, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(consumers, "LOOK_SECONDS", 0.05)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ async def test_a_database_that_is_away_for_a_while_is_made_up_for(staff, monkeyp
     async with dial(staff, run) as line:
         await line.hear()
         with monkeypatch.context() as away:
-            away.setattr(laboratory, "seq_of", lambda kind, work_id: 1 / 0)
+            away.setattr(consumers, "seq_of", lambda kind, work_id: 1 / 0)
             await Run.objects.filter(pk=run.pk).aupdate(done=80, seq=99)
             assert await line.silent()
         assert (await line.hear())["done"] == 80

@@ -55,7 +55,7 @@ def data_set(tmp_path, settings, shard):
 
 
 def page_of(work, kind):
-    return reverse("laboratory:work", args=[kind, work.pk])
+    return reverse("lab:work", args=[kind, work.pk])
 
 
 def chart(page, key):
@@ -221,20 +221,20 @@ class TestThePageOfWork:
         version = live_version(name="tiny")
         ModelVersion.objects.filter(pk=version.pk).update(state="draft", run=run)
         text = chief.get(page_of(run, "run")).content.decode()
-        assert reverse("laboratory:model", args=[version.pk, "publish"]) in text
+        assert reverse("lab:model", args=[version.pk, "publish"]) in text
 
     def test_of_a_search_shows_its_trials_and_plots(self, chief):
         key = default_storage.save("laboratory/p.svg", ContentFile(b"<svg/>"))
         search = a_search(plots={"history": {"light": key, "dark": key}})
         page = chief.get(page_of(search, "search"))
         assert chart(page, "value")["series"][0]["points"] == [[0, 24.5]]
-        plot = reverse("laboratory:plot", args=[search.pk, "history", "dark"])
+        plot = reverse("lab:plot", args=[search.pk, "history", "dark"])
         assert plot in page.content.decode()
         response = chief.get(plot)
         assert response.content == b"<svg/>"
         assert response.headers["Content-Type"] == "image/svg+xml"
         assert chief.get(plot.replace("dark", "blue")).status_code == 404
-        assert chief.get(reverse("laboratory:trials", args=[search.pk])).status_code == 200
+        assert chief.get(reverse("lab:trials", args=[search.pk])).status_code == 200
 
     def test_of_an_evaluation_shows_its_table_when_it_is_done(self, chief):
         found, _other = [
@@ -268,10 +268,10 @@ class TestThePageOfWork:
 class TestActions:
     def test_cancel_and_resume_are_noted_with_who_asked(self, assistant):
         run = a_run(status="queued")
-        assistant.post(reverse("laboratory:cancel", args=["run", run.pk]))
+        assistant.post(reverse("lab:cancel", args=["run", run.pk]))
         run.refresh_from_db()
         assert run.status == "cancelled"
-        assistant.post(reverse("laboratory:resume", args=["run", run.pk]))
+        assistant.post(reverse("lab:resume", args=["run", run.pk]))
         run.refresh_from_db()
         assert run.status == "queued"
         entries = Entry.objects.order_by("pk").values_list("actor__username", "action", "subject")
@@ -282,7 +282,7 @@ class TestActions:
 
     def test_what_has_ended_is_not_cancelled(self, assistant):
         run = a_run(status="done")
-        address = reverse("laboratory:cancel", args=["run", run.pk])
+        address = reverse("lab:cancel", args=["run", run.pk])
         assert "has ended already" in assistant.post(address, follow=True).content.decode()
         assert not Entry.objects.exists()
 
@@ -290,14 +290,14 @@ class TestActions:
         before = live_version(name="before", sha256="1" * 64)
         register(folder=SHIPPED, stored_as="shipped:rehue-4", state=ModelVersion.State.DRAFT)
         mine = ModelVersion.objects.get(name="rehue-4")
-        folder = reverse("laboratory:model", args=[mine.pk, "make-live"])
+        folder = reverse("lab:model", args=[mine.pk, "make-live"])
         assert "is a draft" in chief.post(folder, follow=True).content.decode()
         assert live_model() == before
         ModelVersion.objects.filter(pk=mine.pk).update(state="published")
         chief.post(folder)
         assert live_model() == mine
         # The one before has no files any more: nothing changes.
-        page = chief.post(reverse("laboratory:roll-back"), follow=True).content.decode()
+        page = chief.post(reverse("lab:roll-back"), follow=True).content.decode()
         assert "Nothing has changed" in page
         assert live_model() == mine
 
@@ -305,15 +305,15 @@ class TestActions:
         before = live_version(name="before", sha256="1" * 64)
         mine = register(folder=SHIPPED, stored_as="shipped:rehue-4")
         for address in (
-            reverse("laboratory:model", args=[mine.pk, "make-live"]),
-            reverse("laboratory:roll-back"),
+            reverse("lab:model", args=[mine.pk, "make-live"]),
+            reverse("lab:roll-back"),
         ):
             assert "Only superusers" in assistant.post(address, follow=True).content.decode()
         assert live_model() == before
 
     def test_lead_back_to_pages_of_this_site_only(self, assistant):
         mine = register(folder=SHIPPED, stored_as="shipped:rehue-4")
-        address = reverse("laboratory:model", args=[mine.pk, "retire"])
+        address = reverse("lab:model", args=[mine.pk, "retire"])
         for page, lead in (("/laboratory/runs/new", "/laboratory/runs/new"),
                            ("https://evil.example/", "/laboratory/"),
                            ("//evil.example/", "/laboratory/")):  # fmt: skip

@@ -3,7 +3,7 @@ import "./styles/base.css";
 import "./styles/header.css";
 import "./styles/site.css";
 import "./styles/charts.css";
-import "./styles/laboratory.css";
+import "./styles/lab.css";
 import "./styles/staff.css";
 import { followThemeSwitch } from "./shared/ui/theme.ts";
 import "./staff/chart.ts";
