@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from colorizer.output.mark import FONT, MARK_TEXT
+from colorizer.output.mark import FONT, MARK_TEXT, UNKNOWN_TEXT
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "Rehue Mark"
@@ -22,9 +22,11 @@ _FAMILY, _UNIQUE, _FULL, _POSTSCRIPT = 1, 3, 4, 6
 def letters() -> set[str]:
     """Return Latin and all letters that a mark is written with in any language."""
     found = {chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x100))}
-    for catalogue in (ROOT / "webapp" / "locale").glob("*/LC_MESSAGES/django.po"):
-        with catalogue.open("rb") as file:
-            found |= set(str(read_po(file)[MARK_TEXT].string))
+    for path in (ROOT / "webapp" / "locale").glob("*/LC_MESSAGES/django.po"):
+        with path.open("rb") as file:
+            catalogue = read_po(file)
+        for text in (MARK_TEXT, UNKNOWN_TEXT):
+            found |= set(str(catalogue[text].string))
     return found
 
 

@@ -17,6 +17,8 @@ from colorizer.intake.errors import gettext_noop
 
 Place = Literal["none", "corner", "caption"]
 MARK_TEXT = gettext_noop("Colours added by a model")
+UNKNOWN_TEXT = gettext_noop("Colours added later")
+"""Where it is not known how: colours that were brought in."""
 FONT = Path(__file__).with_name("mark.ttf")
 """Latin and the letters of the translations: ``scripts/mark_font.py``."""
 
@@ -36,9 +38,13 @@ class Mark:
     text: str
 
     @classmethod
-    def at(cls, place: Place, translate: Callable[[str], str]) -> Mark | None:
+    def at(
+        cls, place: Place, translate: Callable[[str], str], *, by_model: bool = True
+    ) -> Mark | None:
         """Return the mark for a place in the language that ``translate`` gives."""
-        return None if place == "none" else cls(place, translate(MARK_TEXT))
+        if place == "none":
+            return None
+        return cls(place, translate(MARK_TEXT if by_model else UNKNOWN_TEXT))
 
 
 def draw_mark(pixels: Pixels, mark: Mark) -> Pixels:

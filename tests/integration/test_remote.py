@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -149,3 +151,21 @@ def test_quality_and_metadata_are_as_told_in_batches_and_alone(site, tmp_path):
         read = intake.read(result).metadata
         assert (read.taken, read.people, read.city) == ("1943-05", known.people, "")
         assert result.stat().st_size < (tmp_path / "plain" / "a.jpg").stat().st_size
+
+
+def test_names_that_some_systems_take_for_the_same_get_results_of_their_own(site, tmp_path, capsys):
+    album, out = tmp_path / "album", tmp_path / "out"
+    album.mkdir()
+    names = [unicodedata.normalize(form, "할머니 Zürich") for form in ("NFC", "NFD")]
+    sizes = {f"{names[0]}.jpg": 60, f"{names[1]}.jpg": 70, "a.JPG": 80, "A.jpg": 90}
+    for name, width in sizes.items():
+        grey_astronaut(width, 48).save(album / name)
+    if len(list(album.iterdir())) < len(sizes):
+        pytest.skip("this file system takes these names for the same")
+    assert remote(site, album, "-o", out, "--json") == 0
+    made = [Path(path) for path in json.loads(capsys.readouterr().out)["made"]]
+    keys = {unicodedata.normalize("NFC", path.name).casefold() for path in made}
+    assert len(keys) == len(made) == 4, "on any file system each is a file of its own"
+    assert sorted(intake.read(path).width for path in made) == [60, 70, 80, 90]
+    assert remote(site, album, "-o", out, "--json") == 0
+    assert len(json.loads(capsys.readouterr().out)["skipped"]) == 4

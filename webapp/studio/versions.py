@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version as package_version
 from itertools import islice
@@ -23,7 +23,9 @@ from colorizer.metadata.xmp import Provenance
 from colorizer.output import (
     FORMATS,
     FormatName,
+    Mark,
     OutputOptions,
+    Place,
     check_format,
     encode,
     png_head,
@@ -50,13 +52,16 @@ class ExportOptions:
 
     Attributes:
         format: of the file.
-        output: its quality, depth and mark.
+        output: its quality and depth.
+        mark: where it says for all to see that its colours were added, in the language of whoever
+            asks.
         carry: what of the metadata; as the photo's owner prefers when left out.
     """
 
     format: FormatName = "png"
     output: OutputOptions = field(default_factory=OutputOptions)
     carry: Carry | None = None
+    mark: Place = "none"
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,8 @@ def result_file(version: Version, options: ExportOptions) -> ResultFile:
     metadata = photo.known.carried(options.carry or carry_of(photo))
     hint_set = public_address(photo_address("api:get_version_hints", version.pk))
     provenance = provenance_of(version.model_version, version.hints, hint_set=hint_set)
-    is_as_stored = options.format == "png" and options.output.mark is None
+    mark = Mark.at(options.mark, gettext, by_model=version.model_version is not None)
+    is_as_stored = options.format == "png" and mark is None
     if not is_as_stored or (options.output.bits == 8 and photo.bits == 16):
         with _CONVERTING, default_storage.open(version.image) as file:
             converted = encode(
@@ -94,7 +100,7 @@ def result_file(version: Version, options: ExportOptions) -> ResultFile:
                 options.format,
                 metadata=metadata,
                 provenance=provenance,
-                options=options.output,
+                options=replace(options.output, mark=mark),
             )
             return ResultFile(pieces=iter([signed(converted, options.format, provenance)]))
     stored = _stored(version.image, metadata, provenance)
@@ -125,7 +131,7 @@ def layers_file(version: Version) -> bytes:
         FileNotFoundError: the version's PNG is gone.
     """
     photo = version.photo
-    hint_set = photo_address("api:get_version_hints", version.pk)
+    hint_set = public_address(photo_address("api:get_version_hints", version.pk))
     with _CONVERTING, default_storage.open(version.image) as file:
         pixels = intake.read(file.read(), upload_limits()).pixels
         merged = encode(

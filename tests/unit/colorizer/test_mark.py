@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from PIL import Image, ImageFont
 
 from colorizer.output import FormatLimitError, Mark, OutputOptions, draw_mark, encode
-from colorizer.output.mark import FONT, MARK_TEXT
+from colorizer.output.mark import FONT, MARK_TEXT, UNKNOWN_TEXT
 from scripts.messages import LOCALE
 from tests.support.pictures import astronaut
 
@@ -58,8 +58,10 @@ def test_marks_fit_photos_of_every_size(size, place):
 def test_the_font_has_the_letters_of_every_translation():
     font, missing = ImageFont.truetype(str(FONT), 40), []
     for path in LOCALE.glob("*/LC_MESSAGES/django.po"):
-        text = str(read_po(io.BytesIO(path.read_bytes()))[MARK_TEXT].string).replace(" ", "")
-        assert text
+        catalogue = read_po(io.BytesIO(path.read_bytes()))
+        texts = [str(catalogue[one].string) for one in (MARK_TEXT, UNKNOWN_TEXT)]
+        assert all(texts)
+        text = "".join(texts).replace(" ", "")
         nothing = font.getmask("\U0010ffff")
         missing += [letter for letter in text if bytes(font.getmask(letter)) == bytes(nothing)]
     assert not missing, "run scripts/mark_font.py"

@@ -19,7 +19,6 @@ from colorizer.output import (
     FORMATS,
     Bits,
     FormatName,
-    Mark,
     OutputOptions,
     Place,
     Subsampling,
@@ -125,9 +124,8 @@ class ExportIn(Schema):
             quality=self.quality,
             subsampling=self.subsampling,
             bits=self.bits,
-            mark=Mark.at(self.mark, gettext),
         )
-        return ExportOptions(format=self.format, output=output, carry=self.metadata)
+        return ExportOptions(format=self.format, output=output, carry=self.metadata, mark=self.mark)
 
 
 @router.get("/photos/{uuid:photo_id}/hints", response=HintsOut, summary="Read a photo's hints")

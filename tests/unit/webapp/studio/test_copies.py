@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from colorizer.color import rgb_to_lab
+from colorizer.output import Mark, draw_mark
 from tests.support.people import user
 from tests.support.pictures import FOLDER, astronaut, encoded, pixels
 from webapp.photos.models import Photo
@@ -129,3 +130,11 @@ def test_a_result_is_downloaded_in_layers(member, version):
     assert archive.namelist()[0] == "mimetype"
     image = body(member.get(f"/api/versions/{version['id']}/image"))
     assert np.array_equal(pixels(archive.read("mergedimage.png")), pixels(image))
+
+
+def test_a_mark_on_a_copy_says_nothing_of_a_model(member, version):
+    address = f"/api/versions/{version['id']}/image"
+    plain, marked = (
+        pixels(body(member.get(f"{address}?mark={one}"))) for one in ("none", "corner")
+    )
+    assert np.array_equal(marked, draw_mark(plain, Mark("corner", "Colours added later")))
