@@ -75,7 +75,12 @@ def imported(folder: Path) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(
     ("package", "extras"),
-    [("webapp", ["metrics"]), ("rehue", []), ("colorizer", ["train"]), ("training", ["train"])],
+    [
+        ("webapp", ["metrics"]),
+        ("rehue", []),
+        ("colorizer", ["train", "c2pa"]),
+        ("training", ["train"]),
+    ],
 )
 def test_every_import_is_declared(package, extras):
     declared = {canonicalize_name(requirement.name) for requirement in requirements(*extras)}
