@@ -38,7 +38,7 @@ def control(ab: Array, planes: HintPlanes, own: PhotoField, guided: PhotoField) 
     Returns:
         (2, h, w), CIELAB units.
     """
-    field = controlled(guided, planes.controls)
+    field = controlled(guided, planes.controls, own)
     if field is not own:
         outside = planes.within(0)
         ab = ab + krige(field, outside.ab, outside.mask)
@@ -49,12 +49,20 @@ def control(ab: Array, planes: HintPlanes, own: PhotoField, guided: PhotoField) 
     return ab
 
 
-def controlled(field: PhotoField, controls: Controls) -> PhotoField:
-    """The field as the controls would have it; without a mode, the same one at their defaults."""
+def controlled(field: PhotoField, controls: Controls, own: PhotoField | None = None) -> PhotoField:
+    """The field as the controls would have it; without a mode, the same one at their defaults.
+
+    Args:
+        field: of a photo, perhaps with colours of references.
+        controls: of its hints.
+        own: the field without references, whose colours are more or less vivid; those of
+            references are as they should be. ``field`` itself if left out.
+    """
+    own = own or field
     if controls == Controls() and field.mode is None:
         return field
-    adjusted = adjust(field.mean, field.mode, controls.vividness, controls.warmth)
-    return replace(field, kernel=field.kernel.reaching(controls.reach), shift=adjusted - field.mean)
+    adjusted = adjust(own.mean, own.mode, controls.vividness, controls.warmth)
+    return replace(field, kernel=field.kernel.reaching(controls.reach), shift=adjusted - own.mean)
 
 
 def adjust(mean: Array, mode: Array | None, vividness: float, warmth: float) -> Array:

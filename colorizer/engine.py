@@ -132,7 +132,7 @@ class Colorizer:
 
     def _krige(self, photo: Prepared, planes: HintPlanes) -> Array:
         """Hints as the controls would have them spread."""
-        field = controlled(self._guided(photo), planes.controls)
+        field = controlled(self._guided(photo), planes.controls, self._field(photo))
         return krige(field, planes.ab, planes.mask, planes.labels)
 
     def _corrections(

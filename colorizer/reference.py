@@ -81,5 +81,4 @@ def guided(field: PhotoField, references: Sequence[Reference], strength: float) 
     height, width = field.scale.shape
     told = predict(replace(field, kernel=by_look), together, (0, height, 0, width))
     change = np.float32(strength) * (told - field.mean)
-    mode = None if field.mode is None else field.mode + change
-    return replace(field, mean=field.mean + change, mode=mode)
+    return replace(field, mean=field.mean + change)
