@@ -10,6 +10,7 @@ import "./styles/palette-editor.css";
 import { followThemeSwitch } from "./shared/ui/theme.ts";
 import "./batches/batch.ts";
 import "./batches/editor.ts";
+import "./batches/like.ts";
 import "./batches/form.ts";
 
 followThemeSwitch();

@@ -4,11 +4,13 @@ import io
 import json
 import zipfile
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.support.member import member_of
-from tests.support.pictures import encoded, grey_astronaut
+from tests.support.pictures import astronaut, encoded, grey_astronaut
 
 
 @pytest.fixture
@@ -79,3 +81,35 @@ def test_a_folder_is_coloured_with_a_palette_and_comes_back_as_a_zip(open_page, 
     page.get_by_text("Delete this batch").click()
     page.get_by_test_id("delete").click()
     expect(page.get_by_test_id("no-batches")).to_be_visible()
+
+
+def test_a_folder_takes_the_colours_of_a_chosen_photo(open_page, server, folder):
+    page = open_page()
+    with member_of(server.url, {"DATA_DIR": str(server.data_dir)}, "matcher") as member:
+        session = member.http.cookies["rehue_session"]
+        tinted = np.asarray(astronaut().resize((160, 160))).copy()
+        tinted[..., 2] //= 3
+        like = {"file": ("like.png", encoded(Image.fromarray(tinted)), "image/png")}
+        assert member.http.post("/api/photos", files=like, headers=member.headers()).status_code == 201
+    page.context.add_cookies([{"name": "rehue_session", "value": session, "url": server.url}])
+    page.goto(f"{server.url}/batches/new")
+    page.get_by_test_id("folder-input").set_input_files(folder)
+    page.get_by_test_id("hints-references").check()
+    page.get_by_test_id("start-batch").click()
+    expect(page.get_by_test_id("batch-error")).to_contain_text("at least one photo")
+    page.locator("input[name=reference]").check()
+    expect(page.get_by_test_id("like-coloured")).to_have_count(3)
+    picture = page.get_by_test_id("like-coloured").first.evaluate(
+        """async (image) => {
+            await image.decode();
+            const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+            const context = canvas.getContext('2d');
+            context.drawImage(image, 0, 0);
+            return [...context.getImageData(0, 0, canvas.width, canvas.height).data];
+        }"""
+    )
+    red, _, blue, _ = np.reshape(picture, (-1, 4)).mean(axis=0)
+    assert red > blue + 15, "the chosen photo is yellow"
+    page.get_by_test_id("start-batch").click()
+    page.wait_for_url("**/batches/*-*")
+    expect(page.get_by_text("the colours of 1 photo")).to_be_visible()

@@ -85,6 +85,7 @@ _BATCH: dict[str, Any] = {
     "mark": "none",
     "hints": "palette",
     "palette": PALETTE,
+    "references": [],
     "created": _MOMENT,
     "started": _MOMENT,
     "finished": None,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from ninja import Query, Router, Schema, Status
 from pydantic import Base64Bytes, Field
 
+from colorizer.hints import MAX_REFERENCES
 from colorizer.metadata.fields import Carry
 from colorizer.output import FORMATS, FormatName, Place
 from training.models import ModelVersion
@@ -23,7 +24,7 @@ from webapp.batches.bundle import send_bundle
 from webapp.batches.errors import InvalidBatchError
 from webapp.batches.models import NAME_LENGTH, Batch, BatchItem
 from webapp.batches.palette import Palette
-from webapp.batches.selectors import hints_for, items_of, remaining_seconds
+from webapp.batches.selectors import hints_for, hints_like, items_of, remaining_seconds
 from webapp.batches.thumbnails import result_thumbnail
 from webapp.common.media import REVALIDATE, sealed, send_stored
 from webapp.common.operations import Scope, operation
@@ -57,8 +58,16 @@ class BatchIn(Schema):
     metadata: Carry | None = None
     mark: Annotated[Place, Field(description="A visible note, in a corner or below.")] = "none"
     keep_photos: Annotated[bool, Field(description="Put a ZIP's into the gallery, too.")] = False
-    hints: Literal["none", "palette", "files"] = "none"
+    hints: Literal["none", "palette", "files", "references"] = "none"
     palette: Palette | None = None
+    references: Annotated[
+        list[uuid.UUID],
+        Field(
+            default_factory=list,
+            max_length=MAX_REFERENCES,
+            description="Your photos whose colours it takes.",
+        ),
+    ]
 
 
 class BatchOut(Schema):
@@ -79,6 +88,7 @@ class BatchOut(Schema):
     mark: str
     hints: str
     palette: dict[str, Any] | None
+    references: list[uuid.UUID]
     created: datetime
     started: datetime | None
     finished: datetime | None
@@ -88,10 +98,14 @@ class BatchOut(Schema):
 
 
 class PreviewIn(Schema):
-    """A palette to be tried on a sample: a small picture, in base64, of at most a megapixel."""
+    """A palette or references to be tried on a sample.
+
+    That is a small picture, in base64, of at most a megapixel.
+    """
 
     sample: Base64Bytes
-    palette: Palette
+    palette: Palette | None = None
+    references: Annotated[list[uuid.UUID], Field(default_factory=list, max_length=MAX_REFERENCES)]
     model: Annotated[str, Field(max_length=200)] | None = None
 
 
@@ -160,6 +174,7 @@ def make_batch(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
         keep_photos=body.keep_photos,
         hints=Batch.Hints(body.hints),
         palette=body.palette,
+        references=body.references,
     )
     if body.upload is not None and body.photos is None:
         batch = services.make_batch_of_upload(owner=owner, upload_id=body.upload, options=options)
@@ -171,17 +186,27 @@ def make_batch(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
     return Status(201, serialize(batch))
 
 
-@router.post("/batches/previews", response={202: PreviewOut}, summary="Try a palette on a sample")
+@router.post("/batches/previews", response={202: PreviewOut}, summary="Try hints on a sample")
 @operation(Scope.BATCHES_WRITE, errors=(415, 503))
 def make_preview(request: HttpRequest, body: PreviewIn) -> Status[PreviewOut]:
-    """Have a sample coloured as a batch with this palette would; nothing of it is kept.
+    """Have a sample coloured as a batch with this palette, or these references, would.
 
-    Problems: those of `POST /api/photos` for the sample, 422 `unknown_model`.
+    Nothing of it is kept. Problems: those of `POST /api/photos` for the sample, 422
+    `unknown_model`, `references` and `preview`.
     """
+    owner = _owner(request)
+    if (body.palette is None) != bool(body.references):
+        message = gettext("A preview shows a palette or references: give one of the two.")
+        raise InvalidBatchError(422, "preview", message)
+    hints = (
+        body.palette.to_hints()
+        if body.palette is not None
+        else hints_like(services.checked_references(owner, body.references))
+    )
     preview_id = previews.ask_preview(
-        owner=_owner(request),
+        owner=owner,
         sample=body.sample,
-        palette=body.palette,
+        hints=hints,
         model_version=_model_named(body.model),
     )
     address = reverse("api:get_preview", args=[preview_id])
@@ -332,6 +357,7 @@ def serialize(batch: Batch) -> BatchOut:
         mark=batch.mark,
         hints=batch.hints,
         palette=batch.palette,
+        references=batch.references,
         created=batch.created,
         started=batch.started,
         finished=batch.finished,

@@ -50,6 +50,7 @@ class Batch(models.Model):
         NONE = "none"
         PALETTE = "palette"
         FILES = "files"
+        REFERENCES = "references"
 
     class Mark(models.TextChoices):
         """Where results say for all to see that a model coloured them."""
@@ -90,6 +91,9 @@ class Batch(models.Model):
         default=False, help_text="The ZIP's photos are put into the gallery, with their hints."
     )
     hints = models.CharField(max_length=10, choices=Hints.choices, default=Hints.NONE)
+    references = models.JSONField(
+        default=list, blank=True, help_text="Ids of the photos whose colours it takes."
+    )
     palette = models.JSONField(null=True, blank=True, help_text="docs/reference/palette.md")
     archive = models.CharField(max_length=200, blank=True, help_text="Storage key of the ZIP.")
     bytes = models.PositiveBigIntegerField(default=0, help_text="Of what was uploaded for it.")

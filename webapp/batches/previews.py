@@ -14,11 +14,11 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
+from colorizer.hints import HintSet
 from colorizer.intake import Limits, read
 from training.models import ModelVersion
 from training.registry.versions import live_model
 from webapp.accounts.models import User
-from webapp.batches.palette import Palette
 from webapp.common.queue import enqueue
 from webapp.photos.services import INTAKE, INTAKE_PATIENCE
 
@@ -43,9 +43,11 @@ class Preview:
 
 
 def ask_preview(
-    *, owner: User, sample: bytes, palette: Palette, model_version: ModelVersion | None
+    *, owner: User, sample: bytes, hints: HintSet, model_version: ModelVersion | None
 ) -> uuid.UUID:
-    """Have a sample coloured with a palette; it takes the place of the one asked for before.
+    """Have a sample coloured with hints; it takes the place of the one asked for before.
+
+    References among them are photos that the owner may take colours from.
 
     Raises:
         colorizer.intake.IntakeError: the sample is not a picture we take, or too large.
@@ -58,7 +60,7 @@ def ask_preview(
     newest = _newest_key(owner)
     cache.delete_many([_key(cache.get(newest, ""), part) for part in ("sample", "image")])
     cache.set(newest, str(preview_id), RETENTION_SECONDS)
-    waiting = [_packed(sample), palette.to_hints().to_json(), str(model.pk)]
+    waiting = [_packed(sample), hints.to_json(), str(model.pk)]
     cache.set(_key(preview_id, "sample"), waiting, RETENTION_SECONDS)
     enqueue("batches.preview", preview_id, queue="interactive")
     return preview_id

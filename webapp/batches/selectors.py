@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -58,7 +59,18 @@ def hints_for(batch: Batch, item: BatchItem) -> HintSet:
     """Return the hints that a photo of a batch is coloured with."""
     if batch.hints == Batch.Hints.PALETTE:
         return Palette.model_validate(batch.palette).to_hints()
+    if batch.hints == Batch.Hints.REFERENCES:
+        return hints_like(batch.references)
     return HintSet.empty if item.hints is None else HintSet.parse(item.hints)
+
+
+def hints_like(references: Sequence[str]) -> HintSet:
+    """Return the hint set of a photo that takes the colours of others, and has no hint itself.
+
+    Raises:
+        colorizer.hints.HintError: they are too many, or not ids.
+    """
+    return HintSet.parse({"version": 2, "references": list(references), "hints": []})
 
 
 def hints_address(batch: Batch, item: BatchItem) -> str:

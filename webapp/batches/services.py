@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from colorizer.hints import HintError
 from colorizer.intake import too_many_bytes
 from colorizer.metadata.fields import Carry
 from training.models import ModelVersion
@@ -37,9 +38,11 @@ from webapp.batches.intake import Draft, drafts_from_archive, drafts_from_photos
 from webapp.batches.leases import lock_batch, send_to_workers
 from webapp.batches.models import NAME_LENGTH, Batch, BatchItem
 from webapp.batches.palette import Palette
+from webapp.batches.selectors import hints_like
 from webapp.common.storage import delete_folder, sweep
 from webapp.photos.access import photos_of
 from webapp.photos.services import clean_title
+from webapp.studio.references import check_colors_of
 from webapp.uploads.access import access_upload
 from webapp.uploads.pieces import opened
 from webapp.uploads.services import UploadConflictError, claim, release
@@ -66,6 +69,7 @@ class BatchOptions:
     keep_photos: bool = False
     hints: Batch.Hints = Batch.Hints.NONE
     palette: Palette | None = None
+    references: Sequence[uuid.UUID] = ()
 
 
 def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, options: BatchOptions) -> Batch:
@@ -233,6 +237,10 @@ def _new(owner: User, options: BatchOptions, *, name: str) -> Batch:
     if (options.hints == Batch.Hints.PALETTE) != (options.palette is not None):
         message = gettext("A palette goes with hints by palette, and only with them.")
         raise InvalidBatchError(422, "palette", message)
+    references = checked_references(owner, options.references)
+    if (options.hints == Batch.Hints.REFERENCES) != bool(references):
+        message = gettext("Photos to take colours from go with hints by references, and only then.")
+        raise InvalidBatchError(422, "references", message)
     return Batch(
         owner=owner,
         name=clean_title(name)[:NAME_LENGTH] or gettext("Batch"),
@@ -245,7 +253,23 @@ def _new(owner: User, options: BatchOptions, *, name: str) -> Batch:
         keep_photos=options.keep_photos,
         hints=options.hints,
         palette=options.palette.to_json() if options.palette else None,
+        references=references,
     )
+
+
+def checked_references(owner: User, references: Sequence[uuid.UUID]) -> list[str]:
+    """Return the ids of photos whose colours a batch is to take.
+
+    Raises:
+        InvalidBatchError: they are too many, or one is not there or has no colours.
+    """
+    ids = list(dict.fromkeys(str(one) for one in references))
+    try:
+        hints_like(ids)
+        check_colors_of(actor=Actor(user=owner), ids=ids)
+    except HintError as error:
+        raise InvalidBatchError(422, "references", str(error)) from None
+    return ids
 
 
 def _save(batch: Batch, drafts: Sequence[Draft]) -> None:

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from colorizer.hints import MAX_REFERENCES
 from webapp.accounts.actor import Actor, actor_of
 from webapp.accounts.models import User
 from webapp.batches import services
@@ -35,6 +36,7 @@ from webapp.photos.models import Photo
 BATCHES_A_PAGE = 30
 ITEMS_A_PAGE = 60
 PICKED_FROM = 60
+REFERENCES_SHOWN = 24
 """Photos to pick from on the form itself; the gallery has them all."""
 SHOWN = ("all", "failed", "done")
 ACTIONS: dict[str, Callable[..., Batch]] = {
@@ -85,6 +87,8 @@ def new_page(request: HttpRequest) -> HttpResponse:
         "chosen": {photo.pk for photo in chosen},
         "left_out": max(0, len(wanted) - settings.BATCH_MAX_FILES),
         "photos": [*chosen, *recent],
+        "references": photos_of(actor).filter(is_grey=False)[:REFERENCES_SHOWN],
+        "max_references": MAX_REFERENCES,
         "models": models,
         "preferred_model": preferred if preferred in {one.pk for one in models} else None,
         "preferred_format": actor.user.default_export if actor.user else Batch.Format.PNG,

@@ -129,7 +129,10 @@ def make_preview(preview_id: uuid.UUID) -> None:
     try:
         network = colorizer_of(model)
         pixels = to_8_bits(intake.read(sample.data, previews.sample_limits()).pixels)
-        ab = network.predict(network.prepare(pixels), HintSet.parse(sample.hints))
+        hint_set = HintSet.parse(sample.hints)
+        references = references_among(Photo.objects.all(), hint_set.references, model)
+        inputs = network.prepare(pixels, references=references, strength=hint_set.strength)
+        ab = network.predict(inputs, hint_set)
         options = output.OutputOptions(quality=PREVIEW_QUALITY)
         image = output.encode(network.apply(pixels, ab), "jpeg", options=options)
     except Exception:  # whatever it was, somebody waits for an answer

@@ -23,15 +23,17 @@ export function onlyZip(files: readonly PackedFile[]): File | null {
   return isZip ? (only.file as File) : null;
 }
 
-/** The first picture that the browser can show; null where there is none among the first few. */
-export async function firstReadable(files: readonly PackedFile[]): Promise<Blob | null> {
+/** The first ``count`` pictures that the browser can read, of the first few. */
+export async function readable(files: readonly PackedFile[], count: number): Promise<Blob[]> {
   const pictures = files.filter((one) => /\.(jpe?g|png|webp|avif|gif|bmp)$/i.test(one.path));
+  const found: Blob[] = [];
   for (const { file } of pictures.slice(0, TRIED)) {
+    if (found.length === count) break;
     const bitmap = await createImageBitmap(file).catch(() => null);
     bitmap?.close();
-    if (bitmap) return file;
+    if (bitmap) found.push(file);
   }
-  return null;
+  return found;
 }
 
 /** The common first folder of all files, to name the batch after; empty if there is none. */

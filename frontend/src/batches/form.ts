@@ -1,9 +1,11 @@
 /** The form for a new batch: what was chosen is packed, uploaded and started, step by step. */
+import { MAX_REFERENCES } from "../core/hints.ts";
 import { ProblemError } from "../shared/api/http.ts";
 import { bytesInWords } from "./bytes.ts";
 import { type FormConfig, readConfig } from "./config.ts";
 import type { PaletteEditor } from "./editor.ts";
-import { commonFolder, firstReadable, fromDrop, fromInput, onlyZip } from "./files.ts";
+import { commonFolder, fromDrop, fromInput, onlyZip, readable } from "./files.ts";
+import { type LikePreview, SAMPLES } from "./like.ts";
 import { t } from "./messages.ts";
 import { type BatchOptions, makeBatch, uploadArchive } from "./send.ts";
 import { type PackedFile, pack } from "./zip.ts";
@@ -26,7 +28,7 @@ class NewBatch extends HTMLElement {
   #busy = false;
   /** An upload that arrived: when the batch was refused for its options, it is used again. */
   #uploaded: { of: PackedFile[]; id: string } | null = null;
-  #sample = "";
+  #samples: readonly string[] = [];
 
   connectedCallback(): void {
     this.#config = readConfig();
@@ -62,9 +64,14 @@ class NewBatch extends HTMLElement {
     for (const part of this.querySelectorAll<HTMLElement>("[data-hints]")) {
       part.hidden = part.dataset.hints !== hints;
     }
-    const picked = this.querySelector<HTMLInputElement>('input[name="photo"]:checked');
-    const thumbnail = picked?.closest("label")?.querySelector("img")?.src;
-    const sample = source === "photos" ? thumbnail : this.#sample;
+    const picked = [...this.querySelectorAll<HTMLInputElement>('input[name="photo"]:checked')];
+    const thumbnails = picked.flatMap(
+      (one) => one.closest("label")?.querySelector("img")?.src ?? [],
+    );
+    const samples = source === "photos" ? thumbnails.slice(0, SAMPLES) : this.#samples;
+    const [sample] = samples;
+    if (hints === "references")
+      this.#like?.look(samples, this.#checked("reference"), this.#values().model);
     if (!this.#editor) return;
     if (sample) this.#editor.sample = sample;
     this.#editor.look(hints === "palette", this.#values().model);
@@ -86,14 +93,14 @@ class NewBatch extends HTMLElement {
     const source = this.querySelector<HTMLInputElement>('input[name="source"][value="files"]');
     if (source) source.checked = true;
     this.#showParts();
-    void this.#useSample(files);
+    void this.#useSamples(files);
   }
 
   /** Show the first of the chosen photos that the browser can read. */
-  async #useSample(files: readonly PackedFile[]): Promise<void> {
-    const picture = await firstReadable(files);
-    if (this.#sample) URL.revokeObjectURL(this.#sample);
-    this.#sample = picture ? URL.createObjectURL(picture) : "";
+  async #useSamples(files: readonly PackedFile[]): Promise<void> {
+    const pictures = await readable(files, SAMPLES);
+    for (const address of this.#samples) URL.revokeObjectURL(address);
+    this.#samples = pictures.map((picture) => URL.createObjectURL(picture));
     this.#showParts();
   }
 
@@ -121,6 +128,10 @@ class NewBatch extends HTMLElement {
     if (source === "files" && this.#files.length === 0) return t.nothingChosen;
     if (source === "photos" && this.#photos().length === 0) return t.noPhotoChosen;
     if (hints === "palette" && !this.#editor?.regions.length) return t.noRegion;
+    const references = this.#checked("reference").length;
+    if (hints === "references" && !references) return t.noReference;
+    if (hints === "references" && references > MAX_REFERENCES)
+      return t.tooManyReferences(MAX_REFERENCES);
     return "";
   }
 
@@ -150,7 +161,8 @@ class NewBatch extends HTMLElement {
       mark,
       keep_photos: keep_photos !== "",
     };
-    return { name, model: model || null, ...saved, hints, palette } as BatchOptions;
+    const references = hints === "references" ? this.#checked("reference") : [];
+    return { name, model: model || null, ...saved, hints, palette, references } as BatchOptions;
   }
 
   #values(): Record<(typeof FIELDS)[number], string> {
@@ -163,13 +175,21 @@ class NewBatch extends HTMLElement {
   }
 
   #photos(): string[] {
-    const chosen = this.querySelectorAll<HTMLInputElement>('input[name="photo"]:checked');
+    return this.#checked("photo");
+  }
+
+  #checked(name: "photo" | "reference"): string[] {
+    const chosen = this.querySelectorAll<HTMLInputElement>(`input[name="${name}"]:checked`);
     return [...chosen].map((input) => input.value);
   }
 
   get #settings(): FormConfig {
     if (!this.#config) throw new Error("The form is not on the page.");
     return this.#config;
+  }
+
+  get #like(): LikePreview | null {
+    return this.querySelector<LikePreview>("rehue-like");
   }
 
   get #editor(): PaletteEditor | null {

@@ -8,7 +8,10 @@ const POLL = 250;
 const PAUSE = 400;
 
 export interface Tried {
-  readonly regions: readonly unknown[];
+  /** Of a palette; else ``references`` are tried. */
+  readonly regions?: readonly unknown[];
+  /** Ids of photos whose colours are taken. */
+  readonly references?: readonly string[];
   /** The name of a model; empty for the live one. */
   readonly model: string;
 }
@@ -44,9 +47,11 @@ export class Previews {
     this.#turn++;
   }
 
-  async #make(picture: HTMLImageElement, { regions, model }: Tried, turn: number): Promise<void> {
+  async #make(picture: HTMLImageElement, tried: Tried, turn: number): Promise<void> {
     try {
-      const body = { sample: sampleOf(picture), palette: { regions }, model: model || null };
+      const { regions, references, model } = tried;
+      const hints = regions ? { palette: { regions } } : { references };
+      const body = { sample: sampleOf(picture), ...hints, model: model || null };
       const { image_url } = await requestJson<Asked>("POST", this.url, body);
       while (turn === this.#turn) {
         const image = await fetched(image_url);

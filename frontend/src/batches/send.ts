@@ -14,6 +14,7 @@ export type BatchOptions = Pick<
   | "keep_photos"
   | "hints"
   | "palette"
+  | "references"
 >;
 
 export interface Urls {

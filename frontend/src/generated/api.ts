@@ -74,7 +74,7 @@ export interface BatchHintsOut {
  */
 export interface BatchIn {
   format?: "png" | "jpeg" | "webp" | "tiff";
-  hints?: "none" | "palette" | "files";
+  hints?: "none" | "palette" | "files" | "references";
   /**
    * Put a ZIP's into the gallery, too.
    */
@@ -92,6 +92,21 @@ export interface BatchIn {
    * Of JPEG and WebP.
    */
   quality?: number;
+  /**
+   * Your photos whose colours it takes.
+   *
+   * @maxItems 8
+   */
+  references?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string];
   upload?: string | null;
 }
 /**
@@ -171,6 +186,7 @@ export interface BatchOut {
     [k: string]: unknown | undefined;
   } | null;
   quality: number;
+  references: string[];
   remaining: number | null;
   seq: number;
   started: string | null;
@@ -627,11 +643,26 @@ export interface PhotoSearch {
   until?: string | null;
 }
 /**
- * A palette to be tried on a sample: a small picture, in base64, of at most a megapixel.
+ * A palette or references to be tried on a sample.
+ *
+ * That is a small picture, in base64, of at most a megapixel.
  */
 export interface PreviewIn {
   model?: string | null;
-  palette: Palette;
+  palette?: Palette | null;
+  /**
+   * @maxItems 8
+   */
+  references?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string];
   sample: string;
 }
 /**

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from PIL import Image
 
-from tests.support.people import user
-from tests.support.pictures import encoded, grey_astronaut
+from tests.support.people import upload, user
+from tests.support.pictures import astronaut, encoded, grey_astronaut
 from webapp.batches import previews, tasks, work
 from webapp.batches.models import Batch
 from webapp.common.storage import folders
@@ -112,3 +112,54 @@ def test_what_has_gone_from_the_cache_harms_nobody(client, ask):
     tasks.preview(asked.json()["id"])
     assert previews.sample_of(asked.json()["id"]) is None
     assert client.get(asked.json()["image_url"]).status_code == 404
+
+
+def tinted(client, name, weakened):
+    """A portrait of one's own, with less of one of its channels."""
+    picture = np.asarray(astronaut().resize((128, 128))).copy()
+    picture[..., weakened] //= 3
+    return client.post("/api/photos", {"file": upload(encoded(Image.fromarray(picture)), name)})
+
+
+def test_the_colours_of_chosen_photos_are_seen_on_the_sample(client, ask):
+    ids = [tinted(client, "like.png", channel).json()["id"] for channel in (2, 0)]
+    warm, cold = (made(client, ask(palette=None, references=[one])) for one in ids)
+    assert (warm[..., 0] - warm[..., 2]).mean() > 10 + (cold[..., 0] - cold[..., 2]).mean()
+
+
+def test_references_that_give_nothing_are_refused(client, ask, owner):
+    theirs = Client()
+    theirs.force_login(user("neighbour"))
+    foreign = tinted(theirs, "theirs.png", 0).json()["id"]
+    grey = client.post("/api/photos", {"file": upload()}).json()["id"]
+    for ids, words in (([foreign], "not there"), ([grey], "grey itself")):
+        for answer in (
+            ask(palette=None, references=ids),
+            client.post(
+                "/api/batches",
+                {"photos": [grey], "hints": "references", "references": ids},
+                content_type="application/json",
+            ),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (422, "references")
+            assert words in answer.json()["detail"]
+    assert ask(references=[grey]).json()["code"] == "preview"
+    assert ask(palette=None).json()["code"] == "preview"
+    assert ask(palette=None, references=[grey] * 9).status_code == 422
+    assert not Batch.objects.exists()
+
+
+def test_a_batch_takes_the_colours_of_chosen_photos(client, ask, owner):
+    reference = tinted(client, "like.png", 2).json()["id"]
+    grey = client.post("/api/photos", {"file": upload()}).json()["id"]
+    body = {"photos": [grey], "hints": "references", "references": [reference]}
+    made_of = client.post("/api/batches", body, content_type="application/json")
+    assert made_of.status_code == 201, made_of.content
+    assert made_of.json()["references"] == [reference]
+    batch = made_of.json()["id"]
+    hints = client.get(f"/api/batches/{batch}/items/1/hints").json()["hints"]
+    assert hints == {
+        "version": 2, "references": [reference], "strength": 1.0, "hints": [],
+    }  # fmt: skip
+    none = client.post("/api/batches", body | {"hints": "none"}, content_type="application/json")
+    assert (none.status_code, none.json()["code"]) == (422, "references")
