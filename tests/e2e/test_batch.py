@@ -90,7 +90,9 @@ def test_a_folder_takes_the_colours_of_a_chosen_photo(open_page, server, folder)
         tinted = np.asarray(astronaut().resize((160, 160))).copy()
         tinted[..., 2] //= 3
         like = {"file": ("like.png", encoded(Image.fromarray(tinted)), "image/png")}
-        assert member.http.post("/api/photos", files=like, headers=member.headers()).status_code == 201
+        assert (
+            member.http.post("/api/photos", files=like, headers=member.headers()).status_code == 201
+        )
     page.context.add_cookies([{"name": "rehue_session", "value": session, "url": server.url}])
     page.goto(f"{server.url}/batches/new")
     page.get_by_test_id("folder-input").set_input_files(folder)

@@ -130,6 +130,7 @@ _MODEL: dict[str, Any] = {
 }
 
 BODIES: dict[str, dict[str, Any]] = {
+    "patch_version": {"name": "For the album"},
     "patch_photo": {"title": "The harbour, 1931", "tags": ["harbour"]},
     "post_bulk": {"action": "tag", "ids": [PHOTO_ID], "name": "harbour"},
     "post_renders": {"ids": [PHOTO_ID], "retry": False},
