@@ -12,13 +12,13 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
+from colorizer.hints import HintSet
 from tests.support.lab import a_run, a_search, an_evaluation
 from tests.support.people import a_token, as_guest, live_version, portrait, upload, user
 from training.models import ModelVersion, Score
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import DataExport, User
 from webapp.batches.models import Batch, BatchItem
-from webapp.batches.palette import Palette
 from webapp.batches.previews import ask_preview, keep_preview
 from webapp.gallery.labels import ensure_label, put_label
 from webapp.photos.models import Label, Photo
@@ -126,9 +126,9 @@ def a_batch(owner: User, photo: Photo) -> Batch:
 
 def a_preview(owner: User, model: ModelVersion) -> uuid.UUID:
     """A sample in colour, as a worker left it."""
-    regions = [{"name": "sky", "color": "#87a7c7", "place": "top"}]
-    palette = Palette.model_validate({"regions": regions})
-    preview_id = ask_preview(owner=owner, sample=portrait(), palette=palette, model_version=model)
+    preview_id = ask_preview(
+        owner=owner, sample=portrait(), hints=HintSet.empty, model_version=model
+    )
     keep_preview(preview_id=preview_id, image=b"made")
     return preview_id
 
