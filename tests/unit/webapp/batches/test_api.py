@@ -6,11 +6,9 @@ import io
 import json
 import uuid
 import zipfile
-from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
@@ -20,7 +18,7 @@ from tests.support.zips import portraits, zipped
 from webapp.accounts.actor import Actor
 from webapp.batches import bundle, tasks
 from webapp.batches.models import Batch
-from webapp.common import archives
+from webapp.common import archives, storage
 from webapp.photos.services import add_photo
 
 PALETTE = {"regions": [{"name": "sky", "color": "#87a7c7", "place": "top"}]}
@@ -222,9 +220,9 @@ def test_results_are_read_one_by_one_while_they_are_sent(done, monkeypatch):
 
     def noted(key):
         opened_keys.append(key)
-        return default_storage.open(key)
+        yield from storage.pieces_of(key)
 
-    monkeypatch.setattr(archives, "default_storage", SimpleNamespace(open=noted))
+    monkeypatch.setattr(archives, "pieces_of", noted)
     pieces = iter(bundle.bundle_of(Batch.objects.get(pk=done)))
     seen = {len(opened_keys) for _ in pieces}
     assert seen == {0, 1, 2, 3, 4}

@@ -45,6 +45,8 @@ def test_the_studio_is_told_everything_as_json(visitor, photo):
         "is_grey": True,
         "starred": False,
         "bits": 8,
+        "page": 1,
+        "pages": 1,
         "metadata": {},
     }
     assert config["urls"]["socket"] == f"/ws/photos/{photo['id']}"
