@@ -10,14 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from webapp.settings import logs, places
-from webapp.settings.config import (
-    Config,
-    ConfigError,
-    database_from_url,
-    storage_from_url,
-    storage_origin,
-)
+from webapp.settings.config import Config, ConfigError
 from webapp.settings.mail import CONSOLE, mail_from_url
+from webapp.settings.stores import database_from_url, storage_from_url, storage_origin
 
 try:
     CONFIG = Config.from_env()

@@ -7,10 +7,8 @@ import pytest
 from webapp.settings.config import (
     Config,
     ConfigError,
-    database_from_url,
-    storage_from_url,
-    storage_origin,
 )
+from webapp.settings.stores import database_from_url, storage_from_url, storage_origin
 
 
 def read(tmp_path, **env):
