@@ -129,15 +129,26 @@ def _export(
             external_data=False,
             verbose=False,
         )
-    _store_small(path)
+    model = onnx.load(path)
+    _forget_its_origin(model)
+    _store_small(model)
+    onnx.save(model, path)
 
 
-def _store_small(path: Path) -> None:
+def _forget_its_origin(model: onnx.ModelProto) -> None:
+    """Take out where in the source each node comes from: files of the machine that exported it."""
+    model.doc_string = ""
+    del model.metadata_props[:], model.graph.metadata_props[:]
+    for part in (*model.graph.node, *model.graph.value_info, *model.graph.initializer):
+        part.doc_string = ""
+        del part.metadata_props[:]
+
+
+def _store_small(model: onnx.ModelProto) -> None:
     """Keep a graph's large weights in half precision where that loses nothing, behind casts.
 
     ONNX Runtime folds the casts when it loads the graph, so that it runs as before.
     """
-    model = onnx.load(path)
     casts = []
     for weights in model.graph.initializer:
         array = onnx.numpy_helper.to_array(weights)
@@ -152,7 +163,6 @@ def _store_small(path: Path) -> None:
         casts.append(onnx.helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
     for cast in reversed(casts):
         model.graph.node.insert(0, cast)
-    onnx.save(model, path)
 
 
 def parity(net: ColorNet, backend: Backend, sizes: Sequence[tuple[int, int, int]]) -> float:
