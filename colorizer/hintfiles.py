@@ -14,7 +14,7 @@ from typing import Any
 
 from colorizer.filenames import name_key
 from colorizer.hints import HintError, HintSet
-from colorizer.intake.errors import gettext_noop
+from colorizer.translation import gettext_noop
 
 INDEX = "hints.json"
 _NAMED = 5

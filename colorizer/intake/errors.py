@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from colorizer.translation import gettext_noop
+
 STATUS = {
     "empty": 400,
     "damaged": 400,
@@ -26,11 +28,6 @@ STATUS = {
     "unsupported_format": 415,
 }
 """The HTTP status that fits each code."""
-
-
-def gettext_noop(message: str) -> str:
-    """Mark a sentence for translation; who shows it translates it."""
-    return message
 
 
 class IntakeError(Exception):

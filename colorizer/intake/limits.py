@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from colorizer.intake.errors import IntakeError, gettext_noop
+from colorizer.intake.errors import IntakeError
+from colorizer.translation import gettext_noop
 
 MIB = 1024 * 1024
 # A thinner strip would have next to no height left at the network's size.

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from colorizer.color import Pixels
 from colorizer.intake import errors, sniff
 from colorizer.intake.decoded import Decoded, Samples
-from colorizer.intake.errors import IntakeError, gettext_noop
+from colorizer.intake.errors import IntakeError
 from colorizer.intake.jpeg import decode_jpeg
 from colorizer.intake.limits import Limits, check_bytes
 from colorizer.intake.others import (
@@ -33,6 +33,7 @@ from colorizer.intake.profiles import conversion_of
 from colorizer.intake.tiff import decode_tiff
 from colorizer.metadata.fields import Metadata
 from colorizer.metadata.parse import orientation_of, parse_metadata
+from colorizer.translation import gettext_noop
 
 Allocate = Callable[[tuple[int, ...], np.dtype[Any]], Samples]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from colorizer.intake.errors import gettext_noop
+from colorizer.translation import gettext_noop
 
 HEAD = 4096
 """How many bytes of a file's beginning are looked at."""

@@ -14,6 +14,7 @@ import resource
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import imagecodecs
@@ -42,15 +43,23 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MAX_FILES, _MAX_FILES))
     _warm_up()
-    while True:
-        message, files, _, _ = socket.recv_fds(connection, MAX_MESSAGE, 1)
-        if not message:
-            return
-        answer, result = _serve(json.loads(message), files[0])
-        os.close(files[0])
-        socket.send_fds(connection, [json.dumps(answer).encode()], [] if result < 0 else [result])
-        if result >= 0:
-            os.close(result)
+    # A site that is killed closes the other end with a question or an answer on its way.
+    with suppress(ConnectionError):
+        while _answer(connection):
+            pass
+
+
+def _answer(connection: socket.socket) -> bool:
+    """Wait for a question and answer it; return whether there was one."""
+    message, files, _, _ = socket.recv_fds(connection, MAX_MESSAGE, 1)
+    if not message:
+        return False
+    answer, result = _serve(json.loads(message), files[0])
+    os.close(files[0])
+    socket.send_fds(connection, [json.dumps(answer).encode()], [] if result < 0 else [result])
+    if result >= 0:
+        os.close(result)
+    return True
 
 
 def _warm_up() -> None:

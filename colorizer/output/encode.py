@@ -12,7 +12,6 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from colorizer.color import Pixels, to_8_bits
-from colorizer.intake.errors import gettext_noop
 from colorizer.intake.png import SIGNATURE, make_chunk
 from colorizer.metadata.exif import make_exif
 from colorizer.metadata.fields import Metadata
@@ -20,6 +19,7 @@ from colorizer.metadata.iptc import make_iptc
 from colorizer.metadata.xmp import Provenance, make_xmp
 from colorizer.output.mark import Mark, draw_mark
 from colorizer.output.tiff import encode_tiff
+from colorizer.translation import gettext_noop
 
 FormatName = Literal["png", "jpeg", "webp", "tiff"]
 Subsampling = Literal["4:4:4", "4:2:2", "4:2:0"]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from colorizer.color import Pixels
-from colorizer.intake.errors import gettext_noop
+from colorizer.translation import gettext_noop
 
 Place = Literal["none", "corner", "caption"]
 MARK_TEXT = gettext_noop("Colours added by a model")
@@ -51,12 +51,14 @@ def draw_mark(pixels: Pixels, mark: Mark) -> Pixels:
     """Return a result with its mark; pixels outside of a corner's plate are as they were.
 
     Args:
-        pixels: (H, W, 3) sRGB, uint8 or uint16.
+        pixels: (H, W) or (H, W, 3) sRGB, uint8 or uint16.
         mark: a caption makes the result higher and changes no pixel of the photo.
 
     Returns:
         (H, W, 3), or (H + h, W, 3) with a caption, of the same type.
     """
+    if pixels.ndim == 2:
+        pixels = np.repeat(pixels[..., None], 3, axis=-1)
     height, width = pixels.shape[:2]
     letters = _letters(mark.text, width, height)
     end = np.iinfo(pixels.dtype).max

@@ -46,6 +46,14 @@ def test_a_caption_stands_below_the_whole_photo(pixels):
     assert strip.min() < 0.2 * end, "black letters"
 
 
+@pytest.mark.parametrize("place", ["corner", "caption"])
+def test_a_grey_picture_is_marked_too(place):
+    grey = RGB[..., 0]
+    colored = np.repeat(grey[..., None], 3, axis=-1)
+    mark = Mark(place, MARK_TEXT)
+    assert np.array_equal(draw_mark(grey, mark), draw_mark(colored, mark))
+
+
 @pytest.mark.parametrize("size", [(16, 16), (16, 480), (480, 16), (40, 30), (3000, 2000)])
 @pytest.mark.parametrize("place", ["corner", "caption"])
 def test_marks_fit_photos_of_every_size(size, place):

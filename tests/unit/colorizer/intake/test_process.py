@@ -1,8 +1,12 @@
 """A file that crashes, hangs or fills its decoder takes nothing else along."""
 
 import io
+import json
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -13,6 +17,7 @@ from PIL import Image
 
 from colorizer.intake import HEAD_BYTES, IntakeError, Limits, measure, read
 from colorizer.intake.process import _current_pool
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.pictures import encoded, grey_astronaut
 
 PHOTO = encoded(grey_astronaut(200, 150))
@@ -85,3 +90,18 @@ def test_headers_say_the_size_as_it_is_shown_or_nothing():
     assert measure(heads) == [(200, 300), None, (200, 300), None, (200, 300), (200, 300)]
     assert measure([b"\x89PNG\r\n\x1a\n" + bytes(100)]) == [None]
     assert measure([]) == []
+
+
+def test_it_ends_quietly_when_its_site_is_killed(tmp_path):
+    path = tmp_path / "photo"
+    path.write_bytes(PHOTO)
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, "-m", "colorizer.intake.worker", str(there.fileno())]
+    worker = subprocess.Popen(command, pass_fds=[there.fileno()], stderr=subprocess.PIPE)
+    there.close()
+    with path.open("rb") as photo, here:
+        for _ in range(3):  # whose answers nobody reads: closing resets the other end
+            socket.send_fds(here, [json.dumps({"page": 1}).encode()], [photo.fileno()])
+        assert here.recv(1 << 16, socket.MSG_PEEK)
+    _, errors = worker.communicate(timeout=PATIENCE_SECONDS)
+    assert (worker.returncode, errors) == (0, b"")
