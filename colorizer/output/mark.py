@@ -57,20 +57,22 @@ def draw_mark(pixels: Pixels, mark: Mark) -> Pixels:
     Returns:
         (H, W, 3), or (H + h, W, 3) with a caption, of the same type.
     """
-    if pixels.ndim == 2:
-        pixels = np.repeat(pixels[..., None], 3, axis=-1)
-    height, width = pixels.shape[:2]
+    rgb: Any = pixels
+    if rgb.ndim == 2:
+        rgb = np.repeat(rgb[..., None], 3, axis=-1)
+    height, width = rgb.shape[:2]
     letters = _letters(mark.text, width, height)
-    end = np.iinfo(pixels.dtype).max
+    end = np.iinfo(rgb.dtype).max
     if mark.place == "caption":
-        strip = np.full((letters.shape[0], width, 3), end, pixels.dtype)
+        strip = np.full((letters.shape[0], width, 3), end, rgb.dtype)
         left = (width - letters.shape[1]) // 2
         inside = strip[:, left : left + letters.shape[1]]
         inside[:] = np.rint(end * (1 - letters[..., None]))
-        return np.concatenate([pixels, strip])
+        captioned: Pixels = np.concatenate([rgb, strip])
+        return captioned
     high, wide = letters.shape
     margin = min(high // 2, height - high, width - wide)
-    marked = pixels.copy()
+    marked: Pixels = rgb.copy()
     plate = marked[height - margin - high : height - margin, width - margin - wide : width - margin]
     behind = plate * _PLATE
     plate[:] = np.rint(behind + (end - behind) * letters[..., None])
