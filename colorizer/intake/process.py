@@ -47,7 +47,7 @@ class _Worker:
             environment = {
                 name: os.environ[name] for name in _KEPT_FROM_ENVIRONMENT if name in os.environ
             }
-            self._process = subprocess.Popen(  # noqa: S603  (our own module)
+            self._process = subprocess.Popen(  # noqa: S603  (no shell, and a module of ours)
                 [sys.executable, "-m", "colorizer.intake.worker", str(theirs.fileno())],
                 cwd=_ROOT,
                 env={**environment, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},

@@ -164,6 +164,8 @@ def _decode_page(page: TiffPage, data: memoryview) -> Decoded:
     try:
         values = page.asarray(maxworkers=1)
     except (ValueError, NotImplementedError, KeyError) as error:
+        # A codec, a predictor or a type that the library lacks is a ValueError like any other
+        # of its errors; these words alone tell it from a damaged file.
         if "not supported" in str(error) or isinstance(error, NotImplementedError | KeyError):
             name = getattr(page.compression, "name", packing)
             raise unsupported_kind("TIFF", f"compression {name}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -188,9 +189,10 @@ def _triple(value: Any) -> tuple[float, float, float] | None:
     if len(value) == 6:  # numerators and denominators in one row
         value = tuple(zip(value[::2], value[1::2], strict=True))
     numbers = [_number(one) for one in value]
-    if len(numbers) != 3 or any(one is None or one != one for one in numbers):
+    known = [one for one in numbers if one is not None and not math.isnan(one)]
+    if not len(known) == len(numbers) == 3:
         return None
-    return tuple(one or 0.0 for one in numbers)  # type: ignore[return-value]  # three of them
+    return known[0], known[1], known[2]
 
 
 def _altitude(gps: Mapping[int, Any]) -> float | None:

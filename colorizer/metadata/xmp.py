@@ -65,9 +65,12 @@ class Provenance:
 
 def parse_xmp(data: bytes) -> dict[str, Any]:
     """Return the fields that XMP knows, and ``orientation``, not yet cleaned."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+    # In photos XMP is UTF-8 (ISO 16684-1); in another encoding a declaration of entities would hide
+    # from the search for it.
+    text = data.decode().strip("\0 \r\n\t\ufeff")
+    if "<!DOCTYPE" in text:
         return {}
-    root = ElementTree.fromstring(data.strip(b"\0 \r\n\t"))  # noqa: S314  (no entities: see above)
+    root = ElementTree.fromstring(text)  # noqa: S314  (nothing is declared in it that could expand)
     properties = _properties(root)
     found: dict[str, Any] = {
         name: properties[key][0]

@@ -84,13 +84,13 @@ class FieldNet(nn.Module):
             column=None if self.encoder is None else self.encoder.channels,
         )
         nn.init.normal_(self.grid.head.weight, std=_START)
-        nn.init.zeros_(self.grid.head.bias)  # type: ignore[arg-type] # a bias is there
+        nn.init.zeros_(self.grid.head.get_parameter("bias"))
         half, quarter, bottom = (self.grid.widths[level] for level in (0, 1, -1))
         self.context = nn.Sequential(
             nn.Linear(bottom, _CONTEXT), nn.ReLU(), nn.Linear(_CONTEXT, bottom)
         )
-        nn.init.zeros_(self.context[-1].weight)  # type: ignore[arg-type] # a linear layer
-        nn.init.zeros_(self.context[-1].bias)  # type: ignore[arg-type] # a bias is there
+        for parameter in self.context[-1].parameters():
+            nn.init.zeros_(parameter)
         self.embedder = _head(half + quarter, _EMBEDDER, EMBEDDING)
         self.distribution = _head(quarter, _DISTRIBUTION, len(BINS))
         self.register_buffer("bins", torch.from_numpy(BINS), persistent=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,8 @@ class Credentials:
         Raises:
             SigningError: the library is missing, or they cannot be used.
         """
-        try:
-            import c2pa  # noqa: F401  (that it is there)
-        except ImportError as error:
-            raise SigningError('Signing needs: pip install "rehue[c2pa]".') from error
+        if find_spec("c2pa") is None:
+            raise SigningError('Signing needs: pip install "rehue[c2pa]".')
         try:
             secret = key.read_bytes()
             found = cls(certificates.read_bytes(), secret, _algorithm_of(secret))

@@ -23,7 +23,7 @@ def test_a_photo_to_try_is_offered_in_an_empty_gallery(page, server):
     expect(page.locator(".card")).to_have_count(1)
 
 
-def test_the_guide_follows_what_is_done_and_can_be_skipped_and_asked_for_again(open_page, server):
+def test_the_guide_follows_what_is_done_is_skipped_and_comes_again(open_page, server):
     studio = Studio.upload(open_page(newcomer=True), server)
     guide = studio.page.get_by_test_id("guide")
     expect(guide).to_have_attribute("data-step", "1")

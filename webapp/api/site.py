@@ -25,7 +25,7 @@ from webapp.api.idempotency import idempotent
 from webapp.api.limits import Limit
 from webapp.api.openapi import RehueAPI
 from webapp.batches.access import BatchNotFoundError
-from webapp.batches.api import router as batches_router
+from webapp.batches.api.batches import router as batches_router
 from webapp.batches.errors import BatchStatusError, InvalidBatchError
 from webapp.common.cleantext import CleanParser
 from webapp.common.disk import DiskFullError, is_full

@@ -24,7 +24,7 @@ from webapp.accounts.actor import Actor, actor_of
 from webapp.accounts.models import User
 from webapp.batches import services
 from webapp.batches.access import BatchNotFoundError, access_batch, batches_of
-from webapp.batches.api import MAX_PHOTOS
+from webapp.batches.api.schemas import MAX_PHOTOS
 from webapp.batches.errors import BatchStatusError
 from webapp.batches.models import Batch
 from webapp.batches.palette import MAX_REGIONS, PLACES, RADIUS, SPACING

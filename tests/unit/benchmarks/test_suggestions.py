@@ -53,7 +53,7 @@ def test_a_hit_is_a_colour_within_twelve_units(distance, hit):
     assert not suggestions.is_hit(np.empty((0, 2)), np.zeros(2))
 
 
-def test_the_truth_is_that_of_the_place_that_is_asked_about(colorizer, picture):
+def test_the_truth_is_that_of_the_given_place(colorizer, picture):
     lab = rgb_to_lab(np.asarray(picture.rgb()))
     asked = []
 

@@ -130,7 +130,7 @@ class TestPlausibility:
             expected.append(1 / (1 + density**-CHOICE_SLOPE))
         assert plausibility(logits, ab) == pytest.approx(np.array(expected), rel=1e-4)
 
-    def test_where_nothing_is_known_nothing_is_told(self):
+    def test_a_flat_distribution_is_undecided(self):
         blank = np.zeros((len(BINS), len(BINS)))
         assert plausibility(blank, BINS) == pytest.approx(0.5)
 

@@ -83,7 +83,7 @@ def test_the_key_says_how_is_signed(tmp_path, kind):
     assert verified(signed, "jpeg", signer.root)[0] == "Trusted"
 
 
-def test_what_cannot_sign_is_told_by_its_reason(signer, tmp_path):
+def test_unusable_credentials_are_refused_with_a_reason(signer, tmp_path):
     chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
     with pytest.raises(SigningError, match=r"key\.pem"):
         Credentials.read(chain, key)

@@ -40,7 +40,7 @@ def test_no_more_workers_help_than_asked(batch, settings):
     assert take(batch) is None
 
 
-def test_the_next_chunk_is_asked_for_when_one_is_done(
+def test_the_next_chunk_is_sent_when_one_is_done(
     make, settings, monkeypatch, django_capture_on_commit_callbacks
 ):
     settings.BATCH_CHUNK_PHOTOS = 2

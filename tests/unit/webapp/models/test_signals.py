@@ -23,7 +23,7 @@ def mine(settings, tmp_path):
     return register(folder=settings.MODEL_DIR / "mine", stored_as="mine")
 
 
-def told():
+def audited():
     return list(Entry.objects.order_by("pk").values_list("actor__username", "action", "subject"))
 
 
@@ -33,7 +33,7 @@ def test_switch_rollback_and_retirement_are_told_with_who_did_it(mine, monkeypat
     versions.make_live(actor=chief, model_version=mine)
     versions.roll_back(actor=chief)
     versions.retire(actor=None, model_version=mine)
-    assert told() == [
+    assert audited() == [
         (None, "model_live", shipped.name),
         ("chief", "model_live", mine.name),
         ("chief", "model_rolled_back", shipped.name),
@@ -48,7 +48,7 @@ def test_publishing_is_told(mine, monkeypatch):
     monkeypatch.setattr("training.registry.publishing.request_samples", lambda versions: None)
     type(mine).objects.update(state="draft")
     publish(model_version=mine, actor=user("chief"))
-    assert told() == [("chief", "model_published", mine.name)]
+    assert audited() == [("chief", "model_published", mine.name)]
 
 
 def test_what_was_refused_is_not_told(mine):
@@ -56,7 +56,7 @@ def test_what_was_refused_is_not_told(mine):
     (versions.folder_of(mine) / "model.onnx").unlink()
     with pytest.raises(ModelUnusableError):
         versions.make_live(actor=user("chief"), model_version=mine)
-    assert [entry[2] for entry in told()] == [versions.live_model().name]
+    assert [entry[2] for entry in audited()] == [versions.live_model().name]
 
 
 def test_switching_to_what_is_live_already_tells_nothing_new(monkeypatch):
@@ -64,7 +64,7 @@ def test_switching_to_what_is_live_already_tells_nothing_new(monkeypatch):
     shipped = ensure_shipped_model()
     versions.make_live(actor=user("chief"), model_version=shipped)
     ensure_shipped_model()
-    assert len(told()) == 1
+    assert len(audited()) == 1
 
 
 def test_a_switch_that_cannot_be_noted_does_not_happen(mine, monkeypatch):

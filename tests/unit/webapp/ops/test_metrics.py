@@ -21,26 +21,26 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[4]
 
 
-def told():
+def metrics():
     registry = CollectorRegistry()
     registry.register(SiteCollector())
     return generate_latest(registry).decode()
 
 
-def test_how_long_photos_take_to_be_decoded_is_told():
+def test_the_time_that_photos_take_to_be_decoded_is_measured():
     cache.clear()
     live_version()
     add_photo(actor=Actor(guest_key="one"), upload=upload())
-    figures = told()
+    figures = metrics()
     assert "rehue_decoded_photos_total 1.0" in figures
     seconds = re.search(r"^rehue_decode_seconds_total (\S+)$", figures, re.MULTILINE)[1]
     assert 0 < float(seconds) < 60
 
 
-def test_what_waits_and_how_long_it_took_is_told():
+def test_waiting_jobs_and_their_times_are_measured():
     live_version()
     add_photo(actor=Actor(guest_key="one"), upload=upload())
-    assert 'rehue_jobs{kind="chroma",status="queued"} 1.0' in told()
+    assert 'rehue_jobs{kind="chroma",status="queued"} 1.0' in metrics()
     now = timezone.now()
     Job.objects.update(
         status="done",
@@ -48,7 +48,7 @@ def test_what_waits_and_how_long_it_took_is_told():
         started=now - timedelta(seconds=1),
         finished=now,
     )
-    figures = told()
+    figures = metrics()
     assert 'rehue_job_seconds{kind="chroma",quantile="0.5"} 4.0' in figures
     assert 'rehue_job_run_seconds{kind="chroma",quantile="0.95"} 1.0' in figures
     assert 'rehue_model_info{name="rehue-test"} 1.0' in figures

@@ -19,7 +19,7 @@ def act(client, row, what, source="studio", kind=None):
     return client.post(f"/dashboard/jobs/{source}/{kind}/{row.pk}/{what}", follow=True)
 
 
-def told():
+def audited():
     return list(Entry.objects.exclude(actor=None).values_list("action", "subject"))
 
 
@@ -38,7 +38,7 @@ def test_a_failed_job_is_tried_again_and_done_by_the_next_worker(chief, failed):
     failed.refresh_from_db()
     assert (failed.status, failed.error, failed.attempt) == ("queued", "", 3)
     assert claim(job_id=failed.pk, now=timezone.now()).attempt == 4
-    assert told() == [("job_retried", f"chroma {failed.pk}")]
+    assert audited() == [("job_retried", f"chroma {failed.pk}")]
 
 
 def test_a_job_that_is_tried_again_may_lose_as_many_workers_as_a_new_one(chief, failed, settings):
@@ -55,7 +55,7 @@ def test_a_job_that_is_tried_again_may_lose_as_many_workers_as_a_new_one(chief, 
 def test_a_job_that_has_not_failed_is_not_tried_again(chief, failed):
     Job.objects.update(status="done")
     assert "Nothing has changed." in act(chief, failed, "retry").content.decode()
-    assert told() == []
+    assert audited() == []
 
 
 def test_a_job_whose_work_a_newer_one_does_is_left_alone(chief, failed):
@@ -75,7 +75,7 @@ def test_all_failed_jobs_of_a_room_are_tried_again_at_once(chief, failed):
     page = chief.post("/dashboard/jobs/studio/retry", follow=True).content.decode()
     assert "2 jobs are tried again." in page
     assert set(Job.objects.values_list("status", flat=True)) == {"queued"}
-    assert {subject for _, subject in told()} == {f"chroma {failed.pk}", f"render {render.pk}"}
+    assert {subject for _, subject in audited()} == {f"chroma {failed.pk}", f"render {render.pk}"}
 
 
 def test_a_job_that_waits_is_cancelled(chief, failed):
@@ -83,7 +83,7 @@ def test_a_job_that_waits_is_cancelled(chief, failed):
     act(chief, failed, "cancel")
     failed.refresh_from_db()
     assert failed.status == "cancelled"
-    assert told() == [("job_cancelled", f"chroma {failed.pk}")]
+    assert audited() == [("job_cancelled", f"chroma {failed.pk}")]
 
 
 def test_work_of_the_laboratory_goes_on_and_stops(chief):
@@ -93,7 +93,7 @@ def test_work_of_the_laboratory_goes_on_and_stops(chief):
     run.refresh_from_db()
     search.refresh_from_db()
     assert (run.status, search.status) == ("queued", "cancelled")
-    assert told() == [("job_cancelled", "search wide"), ("job_retried", "run tiny")]
+    assert audited() == [("job_cancelled", "search wide"), ("job_retried", "run tiny")]
 
 
 def test_the_laboratory_s_work_is_listed_the_newest_first(chief):
@@ -153,17 +153,17 @@ class TestBatches:
     def test_what_failed_is_tried_again(self, chief, batch):
         act(chief, batch, "retry", "batches", "batch")
         assert list(batch.items.values_list("status", flat=True)) == ["done", "queued", "queued"]
-        assert told() == [("job_retried", f"batch {batch.pk}")]
+        assert audited() == [("job_retried", f"batch {batch.pk}")]
         page = act(chief, batch, "retry", "batches", "batch").content.decode()
         assert "Nothing has changed." in page
-        assert len(told()) == 1
+        assert len(audited()) == 1
 
     def test_one_that_goes_on_is_cancelled(self, chief, batch):
         act(chief, batch, "retry", "batches", "batch")
         act(chief, batch, "cancel", "batches", "batch")
         batch.refresh_from_db()
         assert batch.status == "cancelled"
-        assert told()[0] == ("job_cancelled", f"batch {batch.pk}")
+        assert audited()[0] == ("job_cancelled", f"batch {batch.pk}")
 
 
 @pytest.mark.parametrize("source", ["studio", "batches", "laboratory"])

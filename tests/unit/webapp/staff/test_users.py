@@ -27,7 +27,7 @@ def kim(model):
     return kim
 
 
-def told():
+def audited():
     return list(Entry.objects.exclude(actor=None).values_list("action", "subject", "detail"))
 
 
@@ -76,11 +76,11 @@ def test_limits_are_changed_and_the_change_is_told(chief, kim):
     assert "The limits are changed." in done.content.decode()
     kim.refresh_from_db()
     assert (kim.quota_bytes, kim.quota_photos, kim.quota_jobs_per_day) == (1610612736, 7, None)
-    assert told() == [
+    assert audited() == [
         ("quota_changed", f"user {kim.pk}", "bytes: site's -> 1610612736, photos: site's -> 7")
     ]
     chief.post(page, {"gigabytes": "1.5", "photos": "7", "jobs": ""})
-    assert len(told()) == 1
+    assert len(audited()) == 1
 
 
 @pytest.mark.parametrize("bad", [{"photos": "-1"}, {"gigabytes": "many"}, {"gigabytes": "nan"},
@@ -89,7 +89,7 @@ def test_limits_that_are_none_are_refused_with_a_word(chief, kim, bad):
     answer = chief.post(f"/dashboard/users/{kim.pk}", bad)
     assert answer.status_code == 422
     assert "field-error" in answer.content.decode()
-    assert told() == []
+    assert audited() == []
 
 
 def test_a_closed_account_ends_its_sessions_and_opens_again(chief, kim):
@@ -99,7 +99,7 @@ def test_a_closed_account_ends_its_sessions_and_opens_again(chief, kim):
     chief.post(f"/dashboard/users/{kim.pk}/close")
     assert not browser.get("/api/photos").json()["items"]
     chief.post(f"/dashboard/users/{kim.pk}/open")
-    assert [action for action, _, _ in told()] == ["account_opened", "account_closed"]
+    assert [action for action, _, _ in audited()] == ["account_opened", "account_closed"]
     assert User.objects.get(pk=kim.pk).is_active
 
 
@@ -115,4 +115,4 @@ def test_staff_close_no_staff(assistant):
     page = assistant.post(f"/dashboard/users/{other.pk}/close", follow=True)
     assert "Only superusers" in page.content.decode()
     assert User.objects.get(pk=other.pk).is_active
-    assert told() == []
+    assert audited() == []

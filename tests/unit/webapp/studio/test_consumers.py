@@ -160,7 +160,7 @@ async def test_a_full_size_result_whose_event_was_lost_is_told_all_the_same(
         assert await line.silent()
 
 
-async def test_who_was_away_while_a_full_size_result_ended_is_told_of_it(dial, photo):
+async def test_a_window_that_was_away_while_a_render_ended_hears_of_it(dial, photo):
     job = await sync_to_async(request_render)(photo=photo)
     await sync_to_async(tasks.render)(str(job.pk))
     async with dial() as line:

@@ -70,7 +70,7 @@ def hook(owner, url):
     return Webhook.objects.create(owner=owner, url=url, secret=SECRET)
 
 
-def told(webhook, **fields):
+def queued(webhook, **fields):
     defaults = {
         "event": "photo.finished",
         "subject": "x",
@@ -117,7 +117,7 @@ def test_what_is_not_taken_is_tried_again_later_and_later_and_then_given_up(
 ):
     settings.WEBHOOK_ATTEMPTS = 3
     with receiving(500) as (url, heard):
-        delivery = told(hook(owner, url))
+        delivery = queued(hook(owner, url))
         pauses = []
         for _ in range(3):
             before = timezone.now()
@@ -134,7 +134,7 @@ def test_what_is_not_taken_is_tried_again_later_and_later_and_then_given_up(
 
 def test_a_delivery_that_is_not_due_or_in_hand_is_left_alone(owner, here):
     with receiving(200) as (url, heard):
-        delivery = told(hook(owner, url), due=timezone.now() + timedelta(minutes=1))
+        delivery = queued(hook(owner, url), due=timezone.now() + timedelta(minutes=1))
         send(delivery)
         assert heard == []
         assert services.send_due(now=timezone.now()) == 0
@@ -143,13 +143,13 @@ def test_a_delivery_that_is_not_due_or_in_hand_is_left_alone(owner, here):
 
 def test_a_redirect_is_an_answer_and_not_followed(owner, here):
     with receiving(307) as (url, heard):
-        assert send(told(hook(owner, url))).answer == "HTTP 307"
+        assert send(queued(hook(owner, url))).answer == "HTTP 307"
         assert len(heard) == 1
 
 
 def test_an_address_that_is_gone_for_good_is_not_tried_again(owner, here):
     with receiving(410) as (url, _):
-        assert send(told(hook(owner, url))).status == "failed"
+        assert send(queued(hook(owner, url))).status == "failed"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_address_that_is_gone_for_good_is_not_tried_again(owner, here):
 def test_nothing_is_sent_inside(owner, url):
     with pytest.raises(services.WebhookRefusedError):
         services.add_webhook(owner=owner, url=url)
-    delivery = send(told(hook(owner, url)))
+    delivery = send(queued(hook(owner, url)))
     assert delivery.status in {"failed", "waiting"}
     assert "HTTP" not in delivery.answer
 
@@ -177,7 +177,7 @@ def test_a_name_that_turns_inside_later_is_not_reached(owner, monkeypatch, setti
         webhook = hook(owner, f"http://rebound.example:{port}/")
         inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
         monkeypatch.setattr(sending.socket, "getaddrinfo", lambda *_, **__: inside)
-        delivery = send(told(webhook))
+        delivery = send(queued(webhook))
     assert (delivery.status, heard) == ("failed", [])
 
 
@@ -192,7 +192,7 @@ def test_the_page_adds_shows_removes_and_sends_again(owner):
     assert client.post("/account/webhooks", {"url": "http://127.0.0.1/"}).status_code in {302, 422}
     services.add_webhook(owner=owner, url="https://1.1.1.1/hook")
     webhook = Webhook.objects.get()
-    delivery = told(webhook, status="failed", attempts=8)
+    delivery = queued(webhook, status="failed", attempts=8)
     page = client.get("/account/webhooks").content.decode()
     assert "https://1.1.1.1/hook" in page
     assert webhook.secret in page
