@@ -25,12 +25,10 @@ from colorizer.prepared import GUIDED, Prepared, prepare_lightness, shrink
 from colorizer.prior import propagate
 from colorizer.raster import HintPlanes, rasterise
 from colorizer.reference import Reference, guided
+from colorizer.uncertainty import expected_error
 
 # Below this share of hinted pixels, a photo is also coloured at half the size.
 FEW_HINTS = 0.005
-# Uncertainty from kriging's standard deviation, fitted to the logarithms of true distances on 40
-# validation pictures with 0 to 20 hints.
-UNCERTAINTY_AT_ONE, UNCERTAINTY_POWER = 12.8, 1.28
 
 
 class Colorizer:
@@ -202,9 +200,7 @@ class Colorizer:
 
         It is that of the field as learned, whatever the controls: these are a matter of taste.
         """
-        field = self._photo_field(prepared)
-        spread = deviation(field, planes.ab, planes.mask, planes.labels)
-        uncertainty = np.maximum(UNCERTAINTY_AT_ONE * spread**UNCERTAINTY_POWER - 1, 0)
+        uncertainty = expected_error(self._photo_field(prepared), planes)
         return np.where(planes.mask > 0, 0, uncertainty)
 
     def suggest(

@@ -3,7 +3,7 @@ import pytest
 from scipy import special
 
 from colorizer.color import hex_to_lab, rgb_to_lab
-from colorizer.distribution import ALIKE, BINS, CHOICE_SLOPE, STEP, plausibility, suggestions
+from colorizer.distribution import BINS, CHOICE_SLOPE, COVERED, STEP, plausibility, suggestions
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet
 from colorizer.model import Card, ModelError
@@ -75,7 +75,7 @@ class TestEngine:
         assert 0 < sum(weights) <= 1.0001
         lab = [hex_to_lab(suggestion.color) for suggestion in found]
         assert all(
-            np.hypot(*np.subtract(a[1:], b[1:])) > ALIKE / 4
+            np.hypot(*np.subtract(a[1:], b[1:])) > COVERED / 4
             for n, a in enumerate(lab)
             for b in lab[:n]
         )
