@@ -57,6 +57,8 @@ def run(photos: Path, results: Path, jobs: int, stop: tuple[int, int] | None) ->
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A background job of a shell ignores Ctrl-C, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while stop and child.poll() is None:
         if len(made(results)) >= stop[0]:
