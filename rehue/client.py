@@ -274,8 +274,10 @@ class Client:
         quality: int = 95,
         metadata: Carry | None = None,
         mark: Mark = "none",
-        hints: Literal["none", "palette", "files"] = "none",
+        hints: Literal["none", "palette", "files", "references"] = "none",
         palette: Mapping[str, Any] | None = None,
+        references: Sequence[Photo | str] = (),
+        strength: float = 1.0,
         progress: Callable[[int, int], None] | None = None,
     ) -> Batch:
         """Start a batch: of a ZIP on this machine, or of photos that the site has.
@@ -291,6 +293,8 @@ class Client:
             mark: where results say visibly that a model coloured them.
             hints: ``files`` reads NAME.json beside each photo.
             palette: the same colours for all, where ``hints`` is ``palette``.
+            references: photos, or their ids, that give colours where ``hints`` is ``references``.
+            strength: of those colours, from 0 to 1.
             progress: called with the bytes sent so far, and all.
         """
         wish: dict[str, Any] = {
@@ -298,6 +302,8 @@ class Client:
         }  # fmt: skip
         chosen = {"model": model, "palette": palette, "metadata": metadata}
         wish |= {key: value for key, value in chosen.items() if value}
+        if references:
+            wish |= {"references": [_id(photo) for photo in references], "strength": strength}
         if archive is not None:
             path = Path(archive)
             wish["upload"] = upload_in_pieces(self.transport, path, "archive", progress)

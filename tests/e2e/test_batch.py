@@ -112,6 +112,18 @@ def test_a_folder_takes_the_colours_of_a_chosen_photo(open_page, server, folder)
     )
     red, _, blue, _ = np.reshape(picture, (-1, 4)).mean(axis=0)
     assert red > blue + 15, "the chosen photo is yellow"
+
+    strength = page.get_by_test_id("like-strength")
+    strength.focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".like-strength output")).to_have_text("0 %")
+    for _ in range(4):
+        page.keyboard.press("PageUp")
+    with page.expect_request("**/api/batches/previews") as tried:
+        expect(page.get_by_test_id("like-coloured")).to_have_count(3)
+    assert tried.value.post_data_json["strength"] < 1
     page.get_by_test_id("start-batch").click()
     page.wait_for_url("**/batches/*-*")
+    batch = page.request.get(page.url.replace("/batches/", "/api/batches/")).json()
+    assert batch["strength"] == pytest.approx(0.4, abs=0.1)
     expect(page.get_by_text("the colours of 1 photo")).to_be_visible()

@@ -94,6 +94,7 @@ class Batch(models.Model):
     references = models.JSONField(
         default=list, blank=True, help_text="Ids of the photos whose colours it takes."
     )
+    strength = models.FloatField(default=1.0, help_text="Of those colours, from 0 to 1.")
     palette = models.JSONField(null=True, blank=True, help_text="docs/reference/palette.md")
     archive = models.CharField(max_length=200, blank=True, help_text="Storage key of the ZIP.")
     bytes = models.PositiveBigIntegerField(default=0, help_text="Of what was uploaded for it.")

@@ -60,17 +60,22 @@ def hints_for(batch: Batch, item: BatchItem) -> HintSet:
     if batch.hints == Batch.Hints.PALETTE:
         return Palette.model_validate(batch.palette).to_hints()
     if batch.hints == Batch.Hints.REFERENCES:
-        return hints_like(batch.references)
+        return hints_like(batch.references, strength=batch.strength)
     return HintSet.empty if item.hints is None else HintSet.parse(item.hints)
 
 
-def hints_like(references: Sequence[str]) -> HintSet:
+def hints_like(references: Sequence[str], *, strength: float = 1.0) -> HintSet:
     """Return the hint set of a photo that takes the colours of others, and has no hint itself.
+
+    Args:
+        references: ids of those photos.
+        strength: of their colours, from 0 to 1.
 
     Raises:
         colorizer.hints.HintError: they are too many, or not ids.
     """
-    return HintSet.parse({"version": 2, "references": list(references), "hints": []})
+    data = {"version": 2, "references": list(references), "strength": strength, "hints": []}
+    return HintSet.parse(data)
 
 
 def hints_address(batch: Batch, item: BatchItem) -> str:

@@ -58,6 +58,7 @@ class BatchOptions:
 
     Without a model, by whichever is live; without ``metadata``, as the owner prefers. With
     ``keep_photos`` a ZIP's photos are put into the gallery, too. ``mark`` is written on results.
+    ``strength``, of the references' colours, is from 0 to 1.
     """
 
     name: str = ""
@@ -70,6 +71,7 @@ class BatchOptions:
     hints: Batch.Hints = Batch.Hints.NONE
     palette: Palette | None = None
     references: Sequence[uuid.UUID] = ()
+    strength: float = 1.0
 
 
 def make_batch_of_upload(*, owner: User, upload_id: uuid.UUID, options: BatchOptions) -> Batch:
@@ -254,6 +256,7 @@ def _new(owner: User, options: BatchOptions, *, name: str) -> Batch:
         hints=options.hints,
         palette=options.palette.to_json() if options.palette else None,
         references=references,
+        strength=options.strength,
     )
 
 

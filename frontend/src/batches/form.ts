@@ -19,6 +19,7 @@ const FIELDS = [
   "metadata",
   "mark",
   "hints",
+  "strength",
   "keep_photos",
 ] as const;
 
@@ -32,6 +33,7 @@ class NewBatch extends HTMLElement {
 
   connectedCallback(): void {
     this.#config = readConfig();
+    this.addEventListener("input", () => this.#showStrength());
     this.addEventListener("change", (event) => this.#changed(event));
     this.querySelector("form")?.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -70,11 +72,24 @@ class NewBatch extends HTMLElement {
     );
     const samples = source === "photos" ? thumbnails.slice(0, SAMPLES) : this.#samples;
     const [sample] = samples;
-    if (hints === "references")
-      this.#like?.look(samples, this.#checked("reference"), this.#values().model);
+    if (hints === "references") {
+      const references = { references: this.#checked("reference"), strength: this.#strength };
+      this.#like?.look(samples, { ...references, model: this.#values().model });
+    }
+    this.#showStrength();
     if (!this.#editor) return;
     if (sample) this.#editor.sample = sample;
     this.#editor.look(hints === "palette", this.#values().model);
+  }
+
+  /** Of the references, from 0 to 1. */
+  get #strength(): number {
+    return Number(this.#values().strength || 100) / 100;
+  }
+
+  #showStrength(): void {
+    const text = this.querySelector(".like-strength output");
+    if (text) text.textContent = `${Math.round(100 * this.#strength)} %`;
   }
 
   #choose(files: PackedFile[]): void {
@@ -162,7 +177,9 @@ class NewBatch extends HTMLElement {
       keep_photos: keep_photos !== "",
     };
     const references = hints === "references" ? this.#checked("reference") : [];
-    return { name, model: model || null, ...saved, hints, palette, references } as BatchOptions;
+    const strength = hints === "references" ? this.#strength : 1;
+    const colors = { hints, palette, references, strength };
+    return { name, model: model || null, ...saved, ...colors } as BatchOptions;
   }
 
   #values(): Record<(typeof FIELDS)[number], string> {

@@ -4,7 +4,7 @@ import { customElement, state } from "lit/decorators.js";
 import { ProblemError } from "../shared/api/http.ts";
 import { readConfig } from "./config.ts";
 import { t } from "./messages.ts";
-import { Previews } from "./preview.ts";
+import { Previews, type Tried } from "./preview.ts";
 
 export const SAMPLES = 3;
 
@@ -13,8 +13,7 @@ export class LikePreview extends LitElement {
   @state() private samples: readonly string[] = [];
   @state() private colored: readonly string[] = [];
   @state() private words = "";
-  #references: readonly string[] = [];
-  #model = "";
+  #tried: Tried = { model: "" };
   #wish = "";
   readonly #previews = new Previews(
     readConfig().urls.previews,
@@ -24,15 +23,17 @@ export class LikePreview extends LitElement {
     },
   );
 
-  /** @param samples addresses of pictures. */
-  look(samples: readonly string[], references: readonly string[], model: string): void {
-    const wish = JSON.stringify([samples, references, model]);
+  /**
+   * @param samples addresses of pictures.
+   * @param tried the references, their strength, and the model.
+   */
+  look(samples: readonly string[], tried: Tried): void {
+    const wish = JSON.stringify([samples, tried]);
     if (wish === this.#wish) return;
     this.#wish = wish;
     this.#clear();
     this.samples = samples.slice(0, SAMPLES);
-    this.#references = references;
-    this.#model = model;
+    this.#tried = tried;
     void this.updateComplete.then(() => this.#next());
   }
 
@@ -64,8 +65,8 @@ export class LikePreview extends LitElement {
   /** Ask for the first one that has no colours yet, once its picture is there. */
   #next(): void {
     const picture = this.querySelectorAll<HTMLImageElement>(".like-sample")[this.colored.length];
-    if (!picture?.complete || !picture.naturalWidth || !this.#references.length) return;
-    this.#previews.ask(picture, { references: this.#references, model: this.#model });
+    if (!picture?.complete || !picture.naturalWidth || !this.#tried.references?.length) return;
+    this.#previews.ask(picture, this.#tried);
   }
 
   #take(address: string): void {

@@ -12,6 +12,8 @@ export interface Tried {
   readonly regions?: readonly unknown[];
   /** Ids of photos whose colours are taken. */
   readonly references?: readonly string[];
+  /** Of their colours, from 0 to 1. */
+  readonly strength?: number;
   /** The name of a model; empty for the live one. */
   readonly model: string;
 }
@@ -49,8 +51,8 @@ export class Previews {
 
   async #make(picture: HTMLImageElement, tried: Tried, turn: number): Promise<void> {
     try {
-      const { regions, references, model } = tried;
-      const hints = regions ? { palette: { regions } } : { references };
+      const { regions, references, strength, model } = tried;
+      const hints = regions ? { palette: { regions } } : { references, strength };
       const body = { sample: sampleOf(picture), ...hints, model: model || null };
       const { image_url } = await requestJson<Asked>("POST", this.url, body);
       while (turn === this.#turn) {

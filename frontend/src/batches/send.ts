@@ -15,6 +15,7 @@ export type BatchOptions = Pick<
   | "hints"
   | "palette"
   | "references"
+  | "strength"
 >;
 
 export interface Urls {

@@ -107,6 +107,10 @@ export interface BatchIn {
     | [string, string, string, string, string, string]
     | [string, string, string, string, string, string, string]
     | [string, string, string, string, string, string, string, string];
+  /**
+   * Of the references' colours: 0, none, to 1, all of them.
+   */
+  strength?: number;
   upload?: string | null;
 }
 /**
@@ -191,6 +195,7 @@ export interface BatchOut {
   seq: number;
   started: string | null;
   status: "queued" | "running" | "paused" | "done" | "failed" | "cancelled";
+  strength: number;
   total: number;
   url: string;
 }
@@ -664,6 +669,10 @@ export interface PreviewIn {
     | [string, string, string, string, string, string, string]
     | [string, string, string, string, string, string, string, string];
   sample: string;
+  /**
+   * Of the references' colours: 0, none, to 1, all of them.
+   */
+  strength?: number;
 }
 /**
  * A preview that is being made, and where its picture will be for some minutes.

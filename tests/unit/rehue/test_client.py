@@ -14,6 +14,7 @@ from colorizer.hints import HintSet
 from rehue import ApiError, Client, ColorizationError, UnreachableError, WaitTimeoutError
 from tests.support.pdfs import image, pdf, scan
 from tests.support.people import a_token, live_version, portrait, user
+from tests.support.pictures import astronaut, encoded
 from tests.unit.rehue.site import client_of, lost
 from webapp.photos.models import Photo
 from webapp.studio.api import predictions as api_predictions
@@ -82,6 +83,20 @@ def test_an_open_file_can_be_uploaded(site, file):
     client, _ = site
     with file.open("rb") as stream:
         assert client.upload(stream, name="from a stream.png").title == "from a stream"
+
+
+def test_a_batch_takes_the_colours_of_other_photos_as_strongly_as_wanted(site, file, tmp_path):
+    client, _ = site
+    tinted = np.asarray(astronaut().resize((96, 96))).copy()
+    tinted[..., 2] //= 3
+    (tmp_path / "like.png").write_bytes(encoded(Image.fromarray(tinted)))
+    like, photo = client.upload(tmp_path / "like.png"), client.upload(file)
+    batch = client.make_batch(photos=[photo], hints="references", references=[like], strength=0.4)
+    (item,) = client.batch_items(batch)
+    made = client.transport.send("GET", f"/api/batches/{batch.id}/items/{item.number}/hints").json()
+    assert (made["hints"]["references"], made["hints"]["strength"]) == ([like.id], 0.4)
+    with pytest.raises(ApiError, match="grey itself"):
+        client.make_batch(photos=[photo], hints="references", references=[photo])
 
 
 def test_photos_are_listed_over_pages_and_searched(site, file, monkeypatch):

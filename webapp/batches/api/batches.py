@@ -65,6 +65,7 @@ def make_batch(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
         hints=Batch.Hints(body.hints),
         palette=body.palette,
         references=body.references,
+        strength=body.strength,
     )
     if body.upload is not None and body.photos is None:
         batch = services.make_batch_of_upload(owner=owner, upload_id=body.upload, options=options)
@@ -91,7 +92,7 @@ def make_preview(request: HttpRequest, body: PreviewIn) -> Status[PreviewOut]:
     hints = (
         body.palette.to_hints()
         if body.palette is not None
-        else hints_like(services.checked_references(owner, body.references))
+        else hints_like(services.checked_references(owner, body.references), strength=body.strength)
     )
     preview_id = previews.ask_preview(
         owner=owner,
@@ -248,6 +249,7 @@ def serialize(batch: Batch) -> BatchOut:
         hints=batch.hints,
         palette=batch.palette,
         references=batch.references,
+        strength=batch.strength,
         created=batch.created,
         started=batch.started,
         finished=batch.finished,

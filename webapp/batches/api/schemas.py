@@ -16,6 +16,10 @@ from webapp.common.websocket.messages import BatchStatus, ItemStatus
 
 MAX_PHOTOS = 10_000
 
+Strength = Annotated[
+    float, Field(ge=0, le=1, description="Of the references' colours: 0, none, to 1, all of them.")
+]
+
 
 class BatchIn(Schema):
     """A batch that is asked for: of an uploaded ZIP, or of photos that you have.
@@ -45,6 +49,7 @@ class BatchIn(Schema):
             description="Your photos whose colours it takes.",
         ),
     ]
+    strength: Strength = 1.0
 
 
 class BatchOut(Schema):
@@ -66,6 +71,7 @@ class BatchOut(Schema):
     hints: str
     palette: dict[str, Any] | None
     references: list[uuid.UUID]
+    strength: float
     created: datetime
     started: datetime | None
     finished: datetime | None
@@ -83,6 +89,7 @@ class PreviewIn(Schema):
     sample: Base64Bytes
     palette: Palette | None = None
     references: Annotated[list[uuid.UUID], Field(default_factory=list, max_length=MAX_REFERENCES)]
+    strength: Strength = 1.0
     model: Annotated[str, Field(max_length=200)] | None = None
 
 

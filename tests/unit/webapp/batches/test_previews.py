@@ -127,6 +127,16 @@ def test_the_colours_of_chosen_photos_are_seen_on_the_sample(client, ask):
     assert (warm[..., 0] - warm[..., 2]).mean() > 10 + (cold[..., 0] - cold[..., 2]).mean()
 
 
+def test_references_are_seen_as_strongly_as_wanted(client, ask):
+    like = tinted(client, "like.png", 2).json()["id"]
+    full, half, none = (
+        made(client, ask(palette=None, references=[like], strength=strength)).astype(float)
+        for strength in (1, 0.5, 0)
+    )
+    assert np.abs(full - none).mean() > np.abs(half - none).mean() + 1
+    assert ask(palette=None, references=[like], strength=1.1).status_code == 422
+
+
 def test_references_that_give_nothing_are_refused(client, ask, owner):
     theirs = Client()
     theirs.force_login(user("neighbour"))
@@ -153,13 +163,15 @@ def test_a_batch_takes_the_colours_of_chosen_photos(client, ask, owner):
     reference = tinted(client, "like.png", 2).json()["id"]
     grey = client.post("/api/photos", {"file": upload()}).json()["id"]
     body = {"photos": [grey], "hints": "references", "references": [reference]}
+    body |= {"strength": 0.6}
     made_of = client.post("/api/batches", body, content_type="application/json")
     assert made_of.status_code == 201, made_of.content
     assert made_of.json()["references"] == [reference]
+    assert made_of.json()["strength"] == 0.6
     batch = made_of.json()["id"]
     hints = client.get(f"/api/batches/{batch}/items/1/hints").json()["hints"]
     assert hints == {
-        "version": 2, "references": [reference], "strength": 1.0, "hints": [],
+        "version": 2, "references": [reference], "strength": 0.6, "hints": [],
     }  # fmt: skip
     none = client.post("/api/batches", body | {"hints": "none"}, content_type="application/json")
     assert (none.status_code, none.json()["code"]) == (422, "references")
