@@ -23,6 +23,7 @@ class OnnxBackend:
         names = files_of(folder.card.net)
         self.session = _load(folder.path / ONNX, options) if ONNX in names else None
         self.field = _load(folder.path / FIELD, options) if FIELD in names else None
+        self.outputs = [] if self.field is None else [one.name for one in self.field.get_outputs()]
 
     def run(self, lightness: Array, hint_ab: Array, mask: Array, prior_ab: Array) -> Array:
         """Predict ab; see :class:`colorizer.graphs.Backend`."""
@@ -36,7 +37,11 @@ class OnnxBackend:
         """Run the field network; see :class:`colorizer.graphs.Backend`."""
         if self.field is None:
             raise ModelError(f"This model has no {FIELD}.")
-        return tuple(self.field.run(FIELD_OUTPUTS, {FIELD_INPUT: features}))
+        outputs = self.field.run(self.outputs, {FIELD_INPUT: features})
+        named = dict(zip(self.outputs, outputs, strict=True))
+        # Graphs of 0.1.0 have one embedding for both.
+        named.setdefault("thing_embedding", named["embedding"])
+        return tuple(named[name] for name in FIELD_OUTPUTS)
 
 
 def _load(path: Path, options: ort.SessionOptions) -> ort.InferenceSession:

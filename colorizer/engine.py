@@ -309,9 +309,9 @@ class Colorizer:
             (mean,) = self._predict_outside([photo], [none])
             return replace(PhotoField.plain(photo.cropped), mean=mean)
         padded = _pad(features(photo.cropped), photo, mode="reflect")
-        mean, scale, embedding, ab_logits, mode, kernel = self.backend.encode(padded[None])
+        *maps, ab_logits, mode, kernel = self.backend.encode(padded[None])
         inside = np.s_[0, :, : photo.height, : photo.width]
-        field = PhotoField.of((mean[inside], scale[inside], embedding[inside]), kernel)
+        field = PhotoField.of((plane[inside] for plane in maps), kernel)
         return replace(field, mode=mode[inside], ab_logits=ab_logits[0])
 
     apply = staticmethod(apply_colors)

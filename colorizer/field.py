@@ -117,7 +117,7 @@ class PhotoField:
 
     Attributes:
         embedding: (H, W, K), each number over its own range; near each other for pixels that
-            belong together.
+            have like colours.
         scale: (H, W), above 0; how strong colours are.
         mean: (2, H, W), the colours without any hint, in CIELAB units.
         kernel: of the covariance.
@@ -125,6 +125,8 @@ class PhotoField:
             CIELAB units; None where the model gives none.
         ab_logits: (Q, >= H / 4, >= W / 4), over :data:`colorizer.distribution.BINS`; likewise.
         shift: (2, H, W), what controls add to the mean where no hint decides; None for nothing.
+        things: (H, W, K), an embedding too; near each other for pixels that are parts of one thing.
+            None for the embedding itself.
     """
 
     embedding: Array
@@ -134,6 +136,12 @@ class PhotoField:
     mode: Array | None = None
     ab_logits: Array | None = None
     shift: Array | None = None
+    things: Array | None = None
+
+    @property
+    def thing_embedding(self) -> Array:
+        """What tells things apart: (H, W, K)."""
+        return self.embedding if self.things is None else self.things
 
     @property
     def unhinted(self) -> Array:
@@ -145,12 +153,13 @@ class PhotoField:
         """The field that a network gave.
 
         Args:
-            maps: mean (2, H, W) in CIELAB units, scale (1, H, W) and embedding (K, H, W).
+            maps: mean (2, H, W) in CIELAB units, scale (1, H, W), and the embeddings of colours
+                and of things (K, H, W).
             kernel: (8,), the numbers of :class:`Kernel` in its order.
         """
-        mean, scale, embedding = maps
-        rows = np.ascontiguousarray(embedding.transpose(1, 2, 0))
-        return cls(rows, scale[0], mean, Kernel(*map(float, kernel)))
+        mean, scale, *embeddings = maps
+        colors, things = (np.ascontiguousarray(plane.transpose(1, 2, 0)) for plane in embeddings)
+        return cls(colors, scale[0], mean, Kernel(*map(float, kernel)), things=things)
 
     @classmethod
     def plain(cls, lightness: Array) -> "PhotoField":

@@ -13,7 +13,15 @@ INPUTS = {"lightness": 1, "hint_ab": 2, "mask": 1, "prior_ab": 2}
 FIELD_INPUT = "features"
 """The input of ``field.onnx``: :func:`colorizer.features.features`."""
 
-FIELD_OUTPUTS = ("mean_ab", "scale", "embedding", "ab_logits", "mode_ab", "kernel")
+FIELD_OUTPUTS = (
+    "mean_ab",
+    "scale",
+    "embedding",
+    "thing_embedding",
+    "ab_logits",
+    "mode_ab",
+    "kernel",
+)
 """What ``field.onnx`` gives; see :class:`colorizer.field.PhotoField`."""
 
 
@@ -31,8 +39,8 @@ class Backend(Protocol):
             features: (N, 7, H, W), of :func:`colorizer.features.features`.
 
         Returns:
-            Mean (N, 2, H, W), scale (N, 1, H, W), embedding (N, K, H, W), ab logits
-            (N, Q, H / 4, W / 4), mode (N, 2, H, W), and the numbers of
+            Mean (N, 2, H, W), scale (N, 1, H, W), embedding of colours and of things (N, K, H, W),
+            ab logits (N, Q, H / 4, W / 4), mode (N, 2, H, W), and the numbers of
             :class:`colorizer.field.Kernel` (8,).
         """
         ...

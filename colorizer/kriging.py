@@ -55,6 +55,7 @@ class Observations:
     Attributes:
         pixel: (n, 2), row and column, of the middles of the clusters.
         embedding: (n, K).
+        thing_embedding: (n, K).
         scale: (n,).
         residual: (n, 2), ab above the mean, in CIELAB units.
         nugget: (n,), variance of its error.
@@ -63,6 +64,7 @@ class Observations:
 
     pixel: Doubles
     embedding: Doubles
+    thing_embedding: Doubles
     scale: Doubles
     residual: Doubles
     nugget: Doubles
@@ -84,6 +86,7 @@ class Observations:
         return cls(
             pixel,
             clusters.means(field.embedding.reshape(mask.size, -1)),
+            clusters.means(field.thing_embedding.reshape(mask.size, -1)),
             clusters.means(field.scale.reshape(-1, 1))[:, 0],
             clusters.means(residual),
             np.where(chosen, kernel.brush_nugget, kernel.nugget),
@@ -103,6 +106,7 @@ class Observations:
         return Observations(
             self.pixel[chosen],
             self.embedding[chosen],
+            self.thing_embedding[chosen],
             self.scale[chosen],
             self.residual[chosen],
             self.nugget[chosen],
@@ -252,11 +256,14 @@ def _spread(field: PhotoField, kernel: Kernel, observations: Observations, box: 
     rest[:, 2] /= observations.scale
     is_visible = np.abs(rest[:, :2]).max(initial=0) > VISIBLE
     spread = np.empty((3, box[1] - top, right - left), np.float32)
+    thing = observations.thing_embedding.astype(np.float32)
     for rows, place, embedding in _strips(field, observations, box):
         inside = np.s_[top + rows.start : top + rows.stop, left:right]
         handed: Any = 0
         if is_visible:
-            handed = hand_out(place, embedding, field.kernel.length_scale, rest)
+            things = field.thing_embedding[inside].reshape(-1, thing.shape[1])
+            apart = _squared_distances(things, thing)
+            handed = hand_out(place, apart, field.kernel.length_scale, rest)
         kriged = _correlation(place, embedding, kernel.length_scale) @ weights + level
         kriged[:, :2] *= field.scale[inside].reshape(-1, 1)
         spread[:, rows] = (kriged + handed).T.reshape(3, -1, right - left)

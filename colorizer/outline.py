@@ -20,9 +20,9 @@ _EDGE = 1e-3
 def outline(field: PhotoField, row: int, column: int, *, size: float = 0.5) -> list[Point]:
     """Outline the thing at a place.
 
-    The likeness of two pixels is exp(-distance) of their embeddings, as the field's network has
-    learned it. The thing is the connected piece around the place that is alike enough, without its
-    holes.
+    The likeness of two pixels is exp(-distance) of the embeddings by which the field's network
+    tells things apart. The thing is the connected piece around the place that is alike enough,
+    without its holes.
 
     Args:
         field: of the photo.
@@ -63,10 +63,10 @@ def _likeness(field: PhotoField, row: int, column: int) -> Array:
     around = (
         slice(max(0, middle - SURROUNDINGS), middle + SURROUNDINGS + 1) for middle in (row, column)
     )
-    place = field.embedding[tuple(around)].mean(axis=(0, 1))
+    place = field.thing_embedding[tuple(around)].mean(axis=(0, 1))
     # A tap means one thing, as a hint in a colour of its own does: distances count as for those.
     sharpness = 1 + field.kernel.sharpening
-    likeness = np.exp(-sharpness * np.sqrt(((field.embedding - place) ** 2).sum(axis=-1)))
+    likeness = np.exp(-sharpness * np.sqrt(((field.thing_embedding - place) ** 2).sum(axis=-1)))
     likeness[row, column] = 1
     return np.asarray(likeness)
 

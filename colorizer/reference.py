@@ -50,9 +50,14 @@ class Reference:
         rng = seeded("reference", size)
         chosen = rng.choice(size, min(size, MAX_OBSERVATIONS), replace=False)
         scale = field.scale.reshape(size)[chosen].astype(np.float64)
+        embedding, things = (
+            plane.reshape(size, -1)[chosen].astype(np.float64)
+            for plane in (field.embedding, field.thing_embedding)
+        )
         observations = Observations(
             pixel=np.column_stack(np.divmod(chosen, ab.shape[2])).astype(np.float64),
-            embedding=field.embedding.reshape(size, -1)[chosen].astype(np.float64),
+            embedding=embedding,
+            thing_embedding=things,
             scale=scale,
             residual=(ab - field.mean).reshape(2, size).T[chosen].astype(np.float64),
             nugget=NUGGET * field.kernel.partial_sill * scale**2,

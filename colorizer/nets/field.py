@@ -36,13 +36,15 @@ class FieldMaps(NamedTuple):
         mean: (N, 2, H, W), the colours without any hint, in CIELAB units.
         scale: (N, 1, H, W), above 0.
         embedding: (N, 7 + 16, H, W), the features, each over its own range, and what the network
-            adds to them.
+            adds to them; near each other for pixels of like colours.
+        thing_embedding: likewise; near each other for pixels that are parts of one thing.
         ab_logits: (N, Q, H / 4, W / 4), over :data:`colorizer.distribution.BINS`.
     """
 
     mean: Tensor
     scale: Tensor
     embedding: Tensor
+    thing_embedding: Tensor
     ab_logits: Tensor
 
 
@@ -92,6 +94,7 @@ class FieldNet(nn.Module):
         for parameter in self.context[-1].parameters():
             nn.init.zeros_(parameter)
         self.embedder = _head(half + quarter, _EMBEDDER, EMBEDDING)
+        self.things = nn.Conv2d(_EMBEDDER + half + quarter, EMBEDDING, 1)
         self.distribution = _head(quarter, _DISTRIBUTION, len(BINS))
         self.register_buffer("bins", torch.from_numpy(BINS), persistent=False)
         self.bins: Tensor
@@ -99,6 +102,7 @@ class FieldNet(nn.Module):
         self.log_rarity: Tensor
         # All as logarithms.
         self.ranges = nn.Parameter(torch.tensor(PLAIN_RANGES).log())
+        self.thing_ranges = nn.Parameter(torch.tensor(PLAIN_RANGES).log())
         self.place = nn.Parameter(torch.tensor([PLAIN.range_x, PLAIN.range_y]).log())
         self.constant = nn.Parameter(torch.tensor(PLAIN.constant).log())
         self.partial_sill = nn.Parameter(torch.tensor(PLAIN.partial_sill).log())
@@ -120,13 +124,17 @@ class FieldNet(nn.Module):
             depth = self.grid.depth
             top, quarter = nodes[0, depth], nodes[1, depth - 1]
             out = self.grid.head(top)
-            embedding = self.embedder(torch.cat([top, _double(quarter)], dim=1))
+            joined = torch.cat([top, _double(quarter)], dim=1)
+            hidden = self.embedder[:2](joined)
+            embedding = self.embedder[2](hidden)
+            things = self.things(torch.cat([hidden, joined], dim=1))
             logits = self.distribution(quarter)
-        out, embedding = _double(out.float()), _double(embedding.float())
+        out = _double(out.float())
         scale = out[:, 2:].clamp(-_MAX_LOG_SCALE, _MAX_LOG_SCALE).exp()
-        scaled = features * torch.exp(-self.ranges)[:, None, None]
-        embedding = torch.cat([scaled, embedding * self.unit.exp()], dim=1)
-        return FieldMaps(_AB * out[:, :2], scale, embedding, logits.float() - self.log_rarity)
+        embedding = _embedding(features, self.ranges, embedding * self.unit.exp())
+        things = _embedding(features, self.thing_ranges, things)
+        ab_logits = logits.float() - self.log_rarity
+        return FieldMaps(_AB * out[:, :2], scale, embedding, things, ab_logits)
 
     def mode(self, ab_logits: Tensor) -> Tensor:
         """Colours that say something where the mean hedges.
@@ -174,6 +182,11 @@ def _head(channels_in: int, inner: int, channels_out: int) -> nn.Sequential:
         nn.ReLU(),
         nn.Conv2d(inner, channels_out, 1),
     )
+
+
+def _embedding(features: Tensor, ranges: Tensor, learned: Tensor) -> Tensor:
+    scaled = features * torch.exp(-ranges)[:, None, None]
+    return torch.cat([scaled, _double(learned.float())], dim=1)
 
 
 def _double(planes: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from colorizer.clusters import Clusters
 from colorizer.nets.field import FieldMaps
+from colorizer.things import EMBEDDING, PLACE, SOFTNESS
 
 
 class FieldPixels(NamedTuple):
@@ -20,23 +21,28 @@ class FieldPixels(NamedTuple):
         mean: (P, 2), CIELAB units.
         scale: (P, 1).
         embedding: (P, K).
+        thing_embedding: (P, K).
     """
 
     place: Tensor
     mean: Tensor
     scale: Tensor
     embedding: Tensor
+    thing_embedding: Tensor
 
     @classmethod
     def of(cls, maps: FieldMaps, number: int) -> "FieldPixels":
         """All pixels of one of a batch."""
-        mean, scale, embedding = (
-            plane[number].flatten(1).T for plane in (maps.mean, maps.scale, maps.embedding)
-        )
+        planes = (maps.mean, maps.scale, maps.embedding, maps.thing_embedding)
+        mean, scale, embedding, things = (plane[number].flatten(1).T for plane in planes)
         height, width = maps.mean.shape[-2:]
         y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
         place = torch.stack([x, y], dim=-1).reshape(-1, 2) / max(height, width)
-        return cls(place.to(mean), mean, scale, embedding)
+        return cls(place.to(mean), mean, scale, embedding, things)
+
+    def by_things(self) -> "FieldPixels":
+        """The same, for colours that spread by things alone."""
+        return self._replace(embedding=self.thing_embedding)
 
     def pick(self, pixels: Tensor | npt.NDArray[np.intp]) -> "FieldPixels":
         """Some of the pixels."""
@@ -63,7 +69,12 @@ class FieldPixels(NamedTuple):
 
 
 def regress(
-    kernel: Tensor, observed: FieldPixels, ab: Tensor, is_brush: Tensor, targets: FieldPixels
+    kernel: Tensor,
+    observed: FieldPixels,
+    ab: Tensor,
+    is_brush: Tensor,
+    targets: FieldPixels,
+    plausible: Tensor | None = None,
 ) -> Tensor:
     """Predict colours as :func:`colorizer.kriging.krige` does, differentiably.
 
@@ -73,6 +84,7 @@ def regress(
         ab: (n, 2), their colours in CIELAB units.
         is_brush: (n,), whether a brush made them.
         targets: the m pixels to predict.
+        plausible: (n,), in (0, 1], that each colour is the photo's own; None where all are.
 
     Returns:
         (m, 2), ab in CIELAB units.
@@ -81,13 +93,20 @@ def regress(
     residual = ab - observed.mean
     credit = 1 / (1 + outlier_discount * (residual / observed.scale).square().sum(1).mean())
     constant, sharpness = constant * credit, 1 + sharpening * (1 - credit)
-    errors = torch.diag(torch.where(is_brush, brush_nugget, nugget))
+    errors, doubt = torch.where(is_brush, brush_nugget, nugget), None
+    if plausible is not None:
+        odds = (1 - plausible) / plausible
+        doubt = odds * (constant + partial_sill) * observed.scale[:, 0].square()
+        errors = errors + doubt
     between = constant + partial_sill * _correlation(kernel, sharpness, observed, observed)
-    root = torch.linalg.cholesky(between * observed.scale * observed.scale.T + errors)
+    between = between * observed.scale * observed.scale.T
+    root = torch.linalg.cholesky(between + torch.diag(errors))
     weights = torch.cholesky_solve(residual, root)
     across = constant + partial_sill * _correlation(kernel, sharpness, targets, observed)
     across = across * targets.scale * observed.scale.T
     predicted: Tensor = targets.mean + across @ weights
+    if doubt is not None:
+        predicted = predicted + _membership(kernel, targets, observed) @ (doubt[:, None] * weights)
     return predicted
 
 
@@ -112,6 +131,20 @@ def spread_alone(
     own = (constant + partial_sill) * observed.scale[:, 0].square() + brush_nugget
     alone: Tensor = across * targets.scale * observed.scale.T / own
     return alone
+
+
+def _membership(kernel: Tensor, targets: FieldPixels, observed: FieldPixels) -> Tensor:
+    """Which of the observed things pixels are part of, as :func:`colorizer.things.hand_out` says.
+
+    It is taken as it is: things are learned from recoloured ones.
+    """
+    with torch.no_grad():
+        place = ((targets.place[:, None] - observed.place) / kernel[:2]).square().sum(-1)
+        apart = torch.cdist(targets.thing_embedding, observed.thing_embedding).square()
+        score = (1 - EMBEDDING**2 * apart - PLACE**2 * place) / SOFTNESS
+        weight = score.exp()
+        share: Tensor = weight / (weight.sum(dim=1, keepdim=True) + 1)
+    return share
 
 
 def _correlation(kernel: Tensor, sharpness: Tensor, one: FieldPixels, other: FieldPixels) -> Tensor:

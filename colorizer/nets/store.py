@@ -67,11 +67,26 @@ def load_weights(path: Path, settings: dict[str, Any] | None = None) -> ColorNet
     except (OSError, SafetensorError) as error:
         raise ValueError(f"{path.name} is no readable weights file: {error}") from error
     net = build(**settings)
+    if net.field is not None:
+        _tell_things_by_colors(net.field, tensors)
     try:
         net.load_state_dict(tensors)
     except RuntimeError as error:
         raise ValueError(f"{path.name} belongs to another network than {net.config}") from error
     return net
+
+
+def _tell_things_by_colors(field: FieldNet, tensors: dict[str, Tensor]) -> None:
+    """Add what weights of 0.1.0 lack: they have one embedding for colours and things."""
+    if "field.things.weight" in tensors or "field.unit" not in tensors:
+        return
+    unit = tensors["field.unit"].float().exp()
+    weight = torch.zeros_like(field.things.weight)
+    learned = tensors["field.embedder.2.weight"].float() * unit
+    weight[:, : learned.shape[1]] = learned
+    tensors["field.things.weight"] = weight
+    tensors["field.things.bias"] = tensors["field.embedder.2.bias"] * unit
+    tensors["field.thing_ranges"] = tensors["field.ranges"]
 
 
 def write_network(net: ColorNet, folder: Path) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Kriging while a network learns: its field network through it, its colours upon it."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -9,7 +11,7 @@ from colorizer.clusters import Clusters
 from colorizer.color import Array
 from colorizer.field import PhotoField
 from colorizer.hints import Hint, HintSet
-from colorizer.kriging import krige
+from colorizer.kriging import Observations, krige
 from colorizer.nets.field import FieldMaps, FieldNet
 from colorizer.nets.regression import FieldPixels, regress, spread_alone
 from colorizer.raster import rasterise
@@ -27,6 +29,7 @@ from training.learning.recoloring import (
 
 MAX_CLUSTERS = 512
 MAX_TARGETS = 2500
+_LEAST_PLAUSIBLE = 1e-4  # so that single precision can solve the system
 # Of the loss, while the field learns; the distribution's also while the mean does.
 MEAN_SHARE, DISTRIBUTION_SHARE, TRUTH_SHARE, THING_SHARE = 0.7, 0.05, 0.7, 1.0
 
@@ -81,10 +84,11 @@ def field_loss(net: FieldNet, batch: dict[str, Tensor]) -> Tensor:
     for number, targets in enumerate(batch["targets"]):
         pixels = FieldPixels.of(maps, number)
         if batch["recolored"][number]:
-            things += _thing_losses(pixels, maps.mean[number], kernel, batch, number)
+            things += _thing_losses(pixels.by_things(), maps.mean[number], kernel, batch, number)
             continue
-        hints = _hints(_photo_field(maps, kernel, number), batch, number)
-        predicted = _predict(pixels, kernel, hints, targets)
+        field = _photo_field(maps, kernel, number)
+        hints = _hints(field, batch, number)
+        predicted = _predict(pixels, kernel, field, hints, targets)
         truth = _line(batch["ab"][number].flatten(1).T[targets])
         lightness = batch["lightness"][number].flatten()[targets]
         truths.append(psnr_loss(lightness[None, None, None], _line(predicted), truth))
@@ -178,7 +182,11 @@ def simulate_strokes(
 
 
 def _predict(
-    pixels: FieldPixels, kernel: Tensor, hints: tuple[Array, Array], targets: Tensor
+    pixels: FieldPixels,
+    kernel: Tensor,
+    field: PhotoField,
+    hints: tuple[Array, Array],
+    targets: Tensor,
 ) -> Tensor:
     """Colours of the pixels ``targets``: (P, 2)."""
     ab, mask = hints
@@ -187,20 +195,23 @@ def _predict(
     clusters = Clusters.of(ab, mask)
     some = np.random.default_rng(len(clusters)).permutation(len(clusters))[:MAX_CLUSTERS]
     colors = clusters.means(ab.reshape(2, -1).T)[some].astype(np.float32)
+    plausible = Observations.of(field, ab, mask).plausibility[some].clip(_LEAST_PLAUSIBLE)
     return regress(
         kernel,
         pixels.means(clusters).pick(torch.from_numpy(some)),
         torch.from_numpy(colors).to(kernel),
         torch.from_numpy(clusters.is_brush[some]).to(kernel.device),
         pixels.pick(targets),
+        torch.from_numpy(plausible).to(kernel),
     )
 
 
 def _photo_field(maps: FieldMaps, kernel: Tensor, number: int) -> PhotoField:
     """One of a batch, at rest."""
-    planes = (maps.mean, maps.scale, maps.embedding)
+    planes = (maps.mean, maps.scale, maps.embedding, maps.thing_embedding)
     arrays = (plane[number].detach().cpu().numpy() for plane in planes)
-    return PhotoField.of(arrays, kernel.detach().cpu().numpy())
+    field = PhotoField.of(arrays, kernel.detach().cpu().numpy())
+    return replace(field, ab_logits=maps.ab_logits[number].detach().cpu().numpy())
 
 
 def _line(rows: Tensor) -> Tensor:

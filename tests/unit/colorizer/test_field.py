@@ -12,6 +12,7 @@ def test_a_network_s_numbers_are_the_kernel_s_in_order():
         np.zeros((2, 3, 5), np.float32),
         np.full((1, 3, 5), 2.0, np.float32),
         np.arange(4 * 3 * 5, dtype=np.float32).reshape(4, 3, 5),
+        np.ones((4, 3, 5), np.float32),
     )
     field = PhotoField.of(maps, np.arange(1, 8, dtype=np.float32))
     assert astuple(field.kernel)[:7] == (1, 2, 3, 4, 5, 6, 7)
@@ -26,6 +27,7 @@ def test_a_network_s_numbers_are_the_kernel_s_in_order():
     ]
     assert field.embedding.shape == (3, 5, 4)
     assert (field.embedding[1, 2] == maps[2][:, 1, 2]).all()
+    assert (field.thing_embedding == 1).all()
     assert field.scale.shape == (3, 5)
     assert (field.scale == 2).all()
     assert field.mean is maps[0]

@@ -7,9 +7,10 @@ import torch
 from colorizer import kriging
 from colorizer.clusters import Clusters
 from colorizer.color import lab_to_rgb, rgb_to_lab, to_uint8
+from colorizer.distribution import BINS
 from colorizer.features import features
 from colorizer.field import PhotoField
-from colorizer.kriging import deviation, krige
+from colorizer.kriging import Observations, deviation, krige
 from colorizer.nets.field import FieldNet
 from colorizer.nets.regression import FieldPixels, regress, spread_alone
 from colorizer.prior import Affinities, propagate
@@ -138,7 +139,7 @@ def test_torch_gives_the_same(lightness, ab):
     torch.nn.init.normal_(net.grid.head.weight, std=0.02)
     with torch.inference_mode():
         maps = net(torch.from_numpy(features(lightness))[None])
-        field = PhotoField.of((plane[0].numpy() for plane in maps[:3]), net.kernel().numpy())
+        field = PhotoField.of((plane[0].numpy() for plane in maps[:4]), net.kernel().numpy())
         hint_ab, mask = sample_mixed(ab, seeded("torch", 5), dense=0)
         clusters = Clusters.of(hint_ab, mask)
         assert 1 < clusters.is_brush.sum() < len(clusters)
@@ -149,6 +150,37 @@ def test_torch_gives_the_same(lightness, ab):
     free = mask[0] == 0
     ours = krige(field, hint_ab, mask)
     apart = np.abs(torch_ab.T.reshape(2, 80, 96).numpy() - ours)[:, free]
+    assert apart.mean() < 1e-2 * np.abs(ours).mean()
+
+
+def test_torch_hands_implausible_colours_to_their_things_alike(lightness, ab):
+    torch.manual_seed(0)
+    net = FieldNet(4, 2, nested=True, gates=True).eval()
+    torch.nn.init.normal_(net.things.weight, std=0.3)
+    with torch.inference_mode():
+        maps = net(torch.from_numpy(features(lightness))[None])
+        field = PhotoField.of((plane[0].numpy() for plane in maps[:4]), net.kernel().numpy())
+        logits = np.where(np.hypot(*BINS.T) < 30, 2.0, -4.0)
+        field = replace(field, ab_logits=logits[:, None, None] + np.zeros((1, 20, 24)))
+        hint_ab, mask = np.zeros_like(ab), np.zeros_like(ab[:1])
+        for row, color in ((10, (70, 40)), (50, (5, -8))):
+            hint_ab[:, row : row + 8, 40:48] = np.array(color)[:, None, None]
+            mask[0, row : row + 8, 40:48] = 1
+        clusters = Clusters.of(hint_ab, mask)
+        plausible = Observations.of(field, hint_ab, mask).plausibility
+        assert plausible.min() < 0.1 < 0.9 < plausible.max()
+        colors = torch.from_numpy(clusters.means(hint_ab.reshape(2, -1).T)).float()
+        pixels = FieldPixels.of(maps, 0)
+        torch_ab = regress(
+            net.kernel(),
+            pixels.means(clusters),
+            colors,
+            torch.from_numpy(clusters.is_brush),
+            pixels,
+            torch.from_numpy(plausible).float(),
+        )
+    ours = krige(field, hint_ab, mask)
+    apart = np.abs(torch_ab.T.reshape(2, 80, 96).numpy() - ours)[:, mask[0] == 0]
     assert apart.mean() < 1e-2 * np.abs(ours).mean()
 
 
@@ -170,7 +202,7 @@ def test_a_fresh_field_network_is_nearly_the_plain_field(lightness, ab):
     net = FieldNet(4, 2, nested=False, gates=False).eval()
     with torch.inference_mode():
         maps = net(torch.from_numpy(features(lightness))[None])
-    field = PhotoField.of((plane[0].numpy() for plane in maps[:3]), net.kernel().detach().numpy())
+    field = PhotoField.of((plane[0].numpy() for plane in maps[:4]), net.kernel().detach().numpy())
     hint_ab, mask = sample_pixels(ab, 0.02, seeded("fresh"))
     plain = krige(PhotoField.plain(lightness), hint_ab, mask)
     assert np.abs(krige(field, hint_ab, mask) - plain).mean() < 1

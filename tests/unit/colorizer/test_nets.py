@@ -1,12 +1,15 @@
 import inspect
+import json
 
 import numpy as np
+import onnx
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
-from colorizer.backends import OnnxBackend
+from colorizer.backends import OnnxBackend, load_backend
 from colorizer.distribution import BINS
-from colorizer.model import WEIGHTS, Card, ModelFolder, write_card
+from colorizer.model import FIELD, WEIGHTS, Card, ModelFolder, sha256_of, write_card
 from colorizer.nets import NETS, build
 from colorizer.nets.field import EMBEDDING
 from colorizer.nets.grid import Grid
@@ -188,3 +191,29 @@ def test_rounded_weights_make_a_file_half_as_big_and_lose_nothing(tmp_path):
             assert torch.equal(weights(*planes(1, 32, 32)), again(*planes(1, 32, 32)))
         sizes.append((tmp_path / WEIGHTS).stat().st_size)
     assert sizes[1] < 0.7 * sizes[0]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own parts
+def test_weights_and_graphs_of_0_1_0_tell_things_by_their_one_embedding(tmp_path):
+    net = build("nested_attention_unet", **SURVEYING, corrects=False, depth=2).eval()
+    torch.nn.init.constant_(net.field.unit, 0.7)
+    folder = tmp_path / "new"
+    folder.mkdir()
+    digests = write_network(net, folder)
+    graph = onnx.load(folder / FIELD)
+    (things,) = (output for output in graph.graph.output if output.name == "thing_embedding")
+    graph.graph.output.remove(things)
+    onnx.save(graph, folder / FIELD)
+    digests[FIELD] = sha256_of(folder / FIELD)
+    tensors = load_file(folder / WEIGHTS)
+    for name in ("things.weight", "things.bias", "thing_ranges"):
+        del tensors[f"field.{name}"]
+    save_file(tensors, folder / WEIGHTS, {"net": json.dumps(net.config.to_json())})
+    digests[WEIGHTS] = sha256_of(folder / WEIGHTS)
+    write_card(folder, Card("old", net.config.to_json(), 64, digests, {}))
+    features = np.random.default_rng(0).random((1, 7, 64, 64), np.float32)
+    for backend in ("onnx", "torch"):
+        runner = load_backend(ModelFolder.open(folder), backend, threads=1)
+        _, _, colors, things, *_ = runner.encode(features)
+        assert np.abs(colors - things).max() < 1e-4
