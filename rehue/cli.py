@@ -18,6 +18,7 @@ from tqdm import tqdm
 from colorizer.hints import HintError
 from colorizer.model import ModelError, ModelFolder
 from colorizer.output import Mark, OutputOptions
+from colorizer.output.signing import Credentials, SigningError
 from rehue.client import Client
 from rehue.errors import ApiError, RehueError
 from rehue.folder import colorize_folder
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _show_card(options.model, as_json=options.json)
             case _:
                 return _colorize(options)
-    except (RehueError, HintError, ModelError) as error:
+    except (RehueError, HintError, ModelError, SigningError) as error:
         print(f"rehue: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -105,6 +106,7 @@ def _here(
         carry=options.metadata or "all",
         saved=OutputOptions(quality=options.quality, mark=Mark.at(options.mark, gettext)),
         software=f"Rehue {importlib.metadata.version('rehue')}",
+        credentials=Credentials.read(*options.sign) if options.sign else None,
         jobs=options.jobs,
         progress=progress,
     )

@@ -21,6 +21,7 @@ from rehue.plan import Plan, Task, journal_of
 
 if TYPE_CHECKING:
     from colorizer.engine import Colorizer
+    from colorizer.output.signing import Credentials
 
 Progress = Callable[[int], object]
 
@@ -63,6 +64,7 @@ def colorize_here(
     carry: Carry,
     saved: OutputOptions,
     software: str,
+    credentials: Credentials | None,
     jobs: int,
     progress: Progress,
 ) -> Outcome:
@@ -72,9 +74,23 @@ def colorize_here(
     def work(task: Task) -> None:
         reason = ""
         try:
-            data = _result(
-                colorizer, task, look=look, carry=carry, options=saved, software=software
+            photo = intake.read(task.photo, page=task.page)
+            output.check_format(task.format, photo.width, photo.height)
+            provenance = Provenance(
+                software=software,
+                model=colorizer.card.name,
+                hints=len(task.hints.hints),
+                hint_set=task.hints_name,
             )
+            data = output.encode(
+                look.colorize(colorizer, photo.pixels, task.hints),
+                task.format,
+                metadata=photo.metadata.carried(carry),
+                provenance=provenance,
+                options=saved,
+            )
+            if credentials is not None:
+                data = credentials.sign(data, task.format, provenance)
             with lock:
                 place_result(task, data)
                 outcome.made.append(task.output)
@@ -99,31 +115,6 @@ def colorize_here(
             pool.shutdown(cancel_futures=True)
             raise
     return outcome
-
-
-def _result(
-    colorizer: Colorizer,
-    task: Task,
-    *,
-    look: Look,
-    carry: Carry,
-    options: OutputOptions,
-    software: str,
-) -> bytes:
-    photo = intake.read(task.photo, page=task.page)
-    output.check_format(task.format, photo.width, photo.height)
-    return output.encode(
-        look.colorize(colorizer, photo.pixels, task.hints),
-        task.format,
-        metadata=photo.metadata.carried(carry),
-        provenance=Provenance(
-            software=software,
-            model=colorizer.card.name,
-            hints=len(task.hints.hints),
-            hint_set=task.hints_name,
-        ),
-        options=options,
-    )
 
 
 def place_result(task: Task, data: bytes) -> None:

@@ -41,6 +41,13 @@ def _add_here(commands: Commands) -> None:
         _add_look(command)
         command.add_argument("--backend", choices=("onnx", "torch"), default="onnx")
         command.add_argument("--threads", type=int, default=0, help="0: one for each core")
+        command.add_argument(
+            "--sign",
+            type=Path,
+            nargs=2,
+            metavar=("CERTIFICATE", "KEY"),
+            help="PEM files: state in results, signed (C2PA), that a model coloured them",
+        )
     models = commands.add_parser("models", help="show a model's card")
     models.add_argument("--json", action="store_true", help="the whole card, as JSON")
     for command in (colorize, watch, models):

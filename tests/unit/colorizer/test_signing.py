@@ -12,8 +12,9 @@ from colorizer.metadata.fields import Metadata
 from colorizer.metadata.xmp import SOURCE_TYPE, Provenance
 from colorizer.output import FORMATS, encode
 from colorizer.output.signing import Credentials, SigningError
+from rehue.cli import main
 from tests.support.certificates import KEYS, make_signer
-from tests.support.pictures import astronaut
+from tests.support.pictures import astronaut, grey_astronaut
 
 c2pa = pytest.importorskip("c2pa", reason="the extra c2pa is not installed")
 
@@ -101,3 +102,24 @@ def test_a_certificate_that_has_run_out_signs_nothing(tmp_path):
     late = credentials(make_signer(expired=True), tmp_path)
     with pytest.raises(SigningError):
         late.sign(encode(RGB, "png"), "png", PROVENANCE)
+
+
+def test_the_command_line_signs_what_it_makes(signer, tmp_path):
+    photo, result = tmp_path / "photo.jpg", tmp_path / "result.png"
+    grey_astronaut(60, 48).save(photo)
+    credentials(signer, tmp_path)
+    files = [str(tmp_path / name) for name in ("chain.pem", "key.pem")]
+    call = ["colorize", str(photo), "-o", str(result)]
+    assert main([*call, "--sign", *files]) == 0
+    state, manifest = verified(result.read_bytes(), "png", signer.root)
+    assert state == "Trusted"
+    assert "with 0 hints" in manifest["assertions"][0]["data"]["actions"][0]["description"]
+
+
+def test_the_command_line_does_nothing_where_it_cannot_sign(tmp_path, capsys):
+    photo, result = tmp_path / "photo.jpg", tmp_path / "result.png"
+    grey_astronaut(60, 48).save(photo)
+    missing = str(tmp_path / "missing.pem")
+    assert main(["colorize", str(photo), "-o", str(result), "--sign", missing, missing]) == 2
+    assert "missing.pem: No such file or directory." in capsys.readouterr().err
+    assert not result.exists()
