@@ -39,6 +39,13 @@ def test_a_batch_is_listed_and_shown_with_its_failures(http, make):
     assert "scans/0002.jpg" not in http.get(f"/batches/{batch.pk}?show=done").text
 
 
+def test_a_batch_says_what_its_results_will_be_like(http, make):
+    batch = make(format="jpeg", quality=71, mark="corner", metadata="no_place")
+    page = http.get(f"/batches/{batch.pk}").text
+    for words in ("A note in the corner", ">71<", "All but the place"):
+        assert words in page
+
+
 def post_chosen(http, ids):
     return http.post("/batches/new", {"photos": ids})
 
