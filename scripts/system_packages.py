@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-from tests.support.browser import find_chromium
+from tests.support.browser import find_chromium, find_firefox
 from tests.support.services import postgres_programs
 
 
@@ -17,6 +17,7 @@ def missing_packages() -> dict[str, str]:
     """What is missing: the tests it is for, by Debian package."""
     found = {
         "chromium": ("browser tests", find_chromium()),
+        "firefox-esr": ("browser tests in Firefox", find_firefox()),
         "redis-server": ("tests of the scale-out profile", shutil.which("redis-server")),
         "nginx-light": ("tests behind a proxy", shutil.which("nginx")),
         "libimage-exiftool-perl": ("tests of metadata", shutil.which("exiftool")),

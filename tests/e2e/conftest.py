@@ -24,6 +24,9 @@ PHONE = {
     "is_mobile": True,
 }
 
+# Firefox runs it in a page of no site, too, which has no storage.
+GUIDED = "if (origin !== 'null') localStorage.setItem('rehue:guided', 'done')"
+
 OpenPage = Callable[..., Page]
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
@@ -89,7 +92,7 @@ def open_page(browser: Browser, request) -> Iterator[OpenPage]:
     def open_one(*, expected: tuple[str, ...] = (), newcomer: bool = False, **options: Any) -> Page:
         page = browser.new_context(**{**DESKTOP, **options}).new_page()
         if not newcomer:
-            page.context.add_init_script("localStorage.setItem('rehue:guided', 'done')")
+            page.context.add_init_script(GUIDED)
         page.set_default_timeout(PATIENCE_SECONDS * 1000)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -1,55 +1,90 @@
-"""The studio and the gallery at the sizes that people have, with nothing cut off or covered."""
+"""All pages at the sizes that people have, with nothing cut off or covered."""
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.e2e.studio import Studio
+from tests.support.layout import layout_faults
+from tests.support.member import member_of
+from tests.support.staff import sign_in
 
 SIZES = [(820, 1180), (844, 390), (360, 640), (1280, 720)]
+GUESTS = ("/", "/photos", "/account/login/", "/account/signup/", "/account/password/reset/")
+PUBLIC = ("/models", "/models/rehue-4-fast", "/help", "/about", "/privacy", "/api/docs", "/none")
+ACCOUNT = (
+    "preferences", "security", "tokens", "webhooks", "shares", "data", "delete", "email/", "2fa/",
+    "password/change/",
+)  # fmt: skip
+DASHBOARD = ("", "jobs", "users", "audit")
+LAB = ("", "runs/new", "evaluations/new", "searches/new")
 
-# Controls whose words wrap or are cut off, or that something else covers.
-FAULTS = """(width) => {
-    const faults = [];
-    for (const element of document.querySelectorAll('button, a.button, .menu-item, .site-nav a')) {
-        const box = element.getBoundingClientRect();
-        if (box.width === 0 || !element.checkVisibility({ visibilityProperty: true })) continue;
-        const name = element.dataset.testid || element.className || element.textContent.trim();
-        if (element.closest('.panel, .strip, .hint-list')) continue;
-        if (element.textContent.trim() && element.scrollWidth > element.clientWidth + 1)
-            faults.push(`${name}: cut off`);
-        const words = document.createRange();
-        words.selectNodeContents(element);
-        const lines = [...words.getClientRects()].filter(rect => rect.width > 2 && rect.height > 8);
-        const spread = Math.max(...lines.map(r => r.bottom)) - Math.min(...lines.map(r => r.top));
-        const text = element.textContent.trim();
-        if (text && spread > 1.9 * parseFloat(getComputedStyle(element).fontSize) * 1.5)
-            faults.push(`${name}: wraps`);
-        if (box.left < -1 || box.right > width + 1) faults.push(`${name}: beyond the side`);
-        const inSight = box.top >= 0 && box.bottom <= innerHeight;
-        const top = inSight
-            && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-        if (top && !element.contains(top) && !top.contains(element))
-            faults.push(`${name}: covered by ${top.className || top.tagName}`);
-    }
-    const header = document.querySelector('.site-header').getBoundingClientRect();
-    if (header.height > 66) faults.push(`the header is ${header.height} px high`);
-    if (document.documentElement.scrollWidth > width) faults.push('the page scrolls sideways');
-    return faults;
-}"""
+
+def sized(width: int, height: int, language: str) -> dict[str, object]:
+    """A browser session's options for a screen, with touch where it is small."""
+    small = width < 1000
+    screen = {"viewport": {"width": width, "height": height}, "locale": language}
+    return screen | {"has_touch": small, "is_mobile": small, "expected": ("404",)}
+
+
+def faults_of(page: Page, url: str, addresses: list[str]) -> dict[str, list[str]]:
+    """What is broken on each page, without those that are whole."""
+    found = {}
+    for address in addresses:
+        page.goto(url + address)
+        found[address] = layout_faults(page)
+    return {address: faults for address, faults in found.items() if faults}
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_nothing_is_cut_off_or_covered(open_page, server, width, height, language):
-    page = open_page(
-        viewport={"width": width, "height": height},
-        has_touch=width < 1000,
-        is_mobile=width < 1000,
-        locale=language,
-    )
+    page = open_page(**sized(width, height, language))
     studio = Studio.upload(page, server)
     studio.settle()
-    assert page.evaluate(FAULTS, width) == []
-
+    assert layout_faults(page) == []
     page.goto(f"{server.url}/photos")
     page.locator(".card").first.wait_for()
-    assert page.evaluate(FAULTS, width) == []
+    assert layout_faults(page) == []
+    assert faults_of(page, server.url, [*GUESTS, *PUBLIC]) == {}
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "language"),
+    [(360, 640, "en"), (360, 640, "ko"), (820, 1180, "en"), (844, 390, "ko"), (1280, 720, "en")],
+)
+def test_pages_of_members_and_staff_are_not_cut_off_or_covered(
+    open_page, server, staff_site, width, height, language
+):
+    page = open_page(**sized(width, height, language))
+    with member_of(
+        server.url, {"DATA_DIR": str(server.data_dir)}, f"sized-{width}-{height}-{language}"
+    ) as member:
+        session = member.http.cookies["rehue_session"]
+    page.context.add_cookies([{"name": "rehue_session", "value": session, "url": server.url}])
+    addresses = ["/", "/photos", "/models", "/batches/", "/batches/new", "/account/"]
+    assert faults_of(page, server.url, addresses + [f"/account/{one}" for one in ACCOUNT]) == {}
+
+    page = open_page(**sized(width, height, language))
+    sign_in(page, staff_site, "/dashboard/")
+    addresses = ["/", "/photos", *(f"/dashboard/{one}" for one in DASHBOARD)]
+    addresses += [f"/laboratory/{one}" for one in LAB]
+    assert faults_of(page, staff_site.url, addresses) == {}
+
+
+def test_a_notice_lies_over_no_control(open_page, server):
+    page = open_page(viewport={"width": 1440, "height": 900})
+    studio = Studio.upload(page, server)
+    studio.dab((0.4, 0.7), "#c0602a")
+    studio.use("delete-all")
+    toast = page.get_by_test_id("toast").bounding_box()
+    assert toast is not None
+    for name in ("floating-uncertainty", "floating-zoom", "floating-tools"):
+        bar = page.locator(f".{name}").bounding_box()
+        assert bar is not None
+        apart = (
+            toast["x"] + toast["width"] <= bar["x"]
+            or bar["x"] + bar["width"] <= toast["x"]
+            or toast["y"] + toast["height"] <= bar["y"]
+            or bar["y"] + bar["height"] <= toast["y"]
+        )
+        assert apart, f"the notice lies over {name}"

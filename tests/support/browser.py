@@ -1,4 +1,4 @@
-"""The browser of the tests: the system's Chromium or Chrome, else the one Playwright installed."""
+"""The browsers of the tests: the system's Chromium or Chrome, else Playwright's; and Firefox."""
 
 import os
 import shutil
@@ -18,6 +18,11 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+def find_firefox() -> str | None:
+    """The path of a Firefox, or None where there is none."""
+    return shutil.which("firefox-esr") or shutil.which("firefox")
 
 
 def find_chromium() -> str | None:

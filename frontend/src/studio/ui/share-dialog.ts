@@ -61,7 +61,8 @@ export class ShareDialog extends StudioElement {
   }
 
   #row(share: Share) {
-    const ends = share.expires_at ? new Date(share.expires_at).toLocaleDateString() : "";
+    const { lang } = document.documentElement;
+    const ends = share.expires_at ? new Date(share.expires_at).toLocaleDateString(lang) : "";
     return html`
       <li data-testid="share">
         <input readonly .value=${share.url} aria-label=${t.link} data-testid="share-url"
