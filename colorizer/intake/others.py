@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from colorizer.intake.decoded import Decoded, split_channels, whole_range
-from colorizer.intake.errors import animated, damaged
+from colorizer.intake.errors import animated, damaged, unsupported_kind
 from colorizer.intake.limits import Limits, check_size
 from colorizer.metadata.blocks import Blocks
 
@@ -117,16 +117,16 @@ def decode_heic(data: memoryview, limits: Limits) -> Decoded:
 
 
 def decode_jpeg_2000(data: memoryview, limits: Limits) -> Decoded:
-    """Decode a JPEG 2000; beyond 8 bits by imagecodecs."""
+    """Decode a JPEG 2000; of another depth than 8 bits by imagecodecs."""
     width, height, bits, signed = _codestream_header(bytes(data[: 1 << 16]))
     check_size(width, height, limits)
     profile = _jp2_profile(data)
-    if bits <= 8 and not signed:
+    if signed:
+        raise unsupported_kind("JPEG 2000", "signed samples")
+    if bits == 8:
         decoded = decode_by_pillow(data, "JPEG 2000", limits)
     else:
         values, space, alpha = split_channels(imagecodecs.jpeg2k_decode(bytes(data)))
-        if signed:
-            raise damaged()
         decoded = Decoded(whole_range(values, bits), space, bits=bits)
         decoded.alpha = None if alpha is None else whole_range(alpha, bits)
     decoded.profile = decoded.profile or profile
@@ -153,12 +153,16 @@ def _jp2_profile(data: memoryview) -> bytes:
 
 def decode_jpeg_xl(data: memoryview, limits: Limits) -> Decoded:
     """Decode a JPEG XL, upright as libjxl gives it."""
-    check_size(*jxl_size(data), limits)
+    width, height, bits = jxl_header(data)
+    check_size(width, height, limits)
     values = imagecodecs.jpegxl_decode(bytes(data), numthreads=1)
     if values.ndim == 4 or (values.ndim == 3 and values.shape[2] > 4):
         raise animated()
     if values.dtype.kind == "f":
-        values = (np.clip(np.nan_to_num(values), 0, 1) * 65535 + 0.5).astype(np.uint16)
+        light = np.clip(np.nan_to_num(values.astype(np.float32)), 0, 1)
+        values, bits = (light * 65535 + 0.5).astype(np.uint16), 16
+    elif 0 < bits <= 16:  # libjxl gives ten bits as ten bits
+        values = whole_range(values, bits)
     samples, space, alpha = split_channels(values)
     exif = xmp = b""
     for name, body in boxes(data):
@@ -176,10 +180,11 @@ def decode_jpeg_xl(data: memoryview, limits: Limits) -> Decoded:
     )
 
 
-def jxl_size(data: memoryview) -> tuple[int, int]:
-    """Return width and height from a JPEG XL's header, in pixels before it is turned.
+def jxl_header(data: memoryview) -> tuple[int, int, int]:
+    """Return width and height, in pixels before it is turned, and the bits of a JPEG XL's samples.
 
-    ISO/IEC 18181-1, SizeHeader.
+    ISO/IEC 18181-1, SizeHeader and the beginning of ImageMetadata. Of floating point the bits are
+    0, and where a preview or a film comes before them.
     """
     stream = bytes(data[:64])
     if stream[:2] != b"\xff\x0a":
@@ -197,17 +202,32 @@ def jxl_size(data: memoryview) -> tuple[int, int]:
         at += count
         return value
 
-    small = read(1)
+    def size() -> tuple[int, int]:
+        small = read(1)
 
-    def side() -> int:
-        return (read(5) + 1) * 8 if small else read(_JXL_SIZE_BITS[read(2)]) + 1
+        def side() -> int:
+            return (read(5) + 1) * 8 if small else read(_JXL_SIZE_BITS[read(2)]) + 1
 
-    height = side()
-    ratio = read(3)
-    if not ratio:
-        return side(), height
-    across, down = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))[ratio - 1]
-    return height * across // down, height
+        height = side()
+        ratio = read(3)
+        if not ratio:
+            return side(), height
+        across, down = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))[ratio - 1]
+        return height * across // down, height
+
+    width, height = size()
+    if read(1):  # all as usual
+        return width, height, 8
+    if read(1):
+        read(3)  # orientation
+        if read(1):
+            size()  # as it is to be shown
+        if read(1) or read(1):  # a preview, a film
+            return width, height, 0
+    if read(1):  # floating point
+        return width, height, 0
+    chosen = read(2)
+    return width, height, read(6) + 1 if chosen == 3 else (8, 10, 12)[chosen]
 
 
 def boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:

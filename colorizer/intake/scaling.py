@@ -12,7 +12,7 @@ _HIGHLIGHTS = 16.0
 """Light sources in a scene-referred photo may be this much brighter than white."""
 _FLOAT_WHITES = (255.0, 65535.0)
 _INTEGER_WHITES = (255, 65535, 4_294_967_295)
-_SIGNED_WHITES = (255, 32767, 65535, 2_147_483_647)
+_SIGNED_WHITES = {np.dtype(np.int8): (127,), np.dtype(np.int16): (255, 32767)}
 
 
 def scaled_floats(values: Samples) -> Samples:
@@ -36,20 +36,24 @@ def _white_of(values: Samples) -> float:
     probes = probes[np.isfinite(probes)]
     if not probes.size:
         return 1.0
-    middle, high = np.percentile(probes, [50, 99])
-    if middle <= 1.0 and high <= _HIGHLIGHTS:
+    high = float(np.percentile(probes, 99))
+    if high <= _HIGHLIGHTS:
         return 1.0
-    return next((white for white in _FLOAT_WHITES if high <= white), float(high))
+    return next((white for white in _FLOAT_WHITES if high <= white), high)
 
 
-def scaled_integers(values: Samples) -> Samples:
+def scaled_integers(values: Samples, bits: int) -> Samples:
     """Bring 32-bit and signed samples to uint16; white is at the next end of a usual range.
 
-    >>> scaled_integers(np.array([[0, 128, 255]], np.int32)).tolist()
+    Samples of a size of their own, 20 or 24 bits, mean it.
+
+    >>> scaled_integers(np.array([[0, 128, 255]], np.int32), 32).tolist()
     [[0, 32896, 65535]]
     """
     high = int(values.max())
-    whites = _SIGNED_WHITES if values.dtype == np.int16 else _INTEGER_WHITES
+    whites: tuple[int, ...] = _SIGNED_WHITES.get(values.dtype.newbyteorder("="), _INTEGER_WHITES)
+    if bits < 8 * values.dtype.itemsize:
+        whites = ((1 << bits) - 1,)
     white = next((white for white in whites if high <= white), high)
     scaled = np.empty(values.shape, np.uint16)
     for top in range(0, len(values), _ROWS):

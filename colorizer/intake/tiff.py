@@ -79,7 +79,11 @@ def decode_tiff(data: memoryview, limits: Limits) -> Decoded:
 def _directories(file: TiffFile) -> list[TiffPage]:
     """Return all pictures of a file, those below others (SubIFDs) too."""
     found: list[TiffPage] = []
+    offsets: set[int] = set()
     for page in file.pages:
+        if page.offset in offsets:  # directories that lead back to an earlier one
+            break
+        offsets.add(page.offset)
         found.append(page if isinstance(page, TiffPage) else page.aspage())
         # Directories of previews only: those of EXIF and GPS are no pages.
         if found[-1].subifds:
@@ -199,7 +203,11 @@ def _understood(page: TiffPage, values: Samples) -> Decoded:
     space = _PHOTOMETRIC_SPACES.get(photometric, linear_raw)
     bits = _sample_bits(page)
     if photometric == _PALETTE:
-        return Decoded(_palette(page, values), "rgb")
+        indices, alpha, premultiplied = _without_extras(page, values, 1)
+        colours = _palette(page, indices)
+        if alpha is not None:  # of 16 bits, perhaps; a palette's colours have 8 here
+            alpha = (whole_range(alpha, bits) >> (8 if bits > 8 else 0)).astype(np.uint8)
+        return Decoded(colours, "rgb", alpha=alpha, premultiplied=premultiplied)
     if photometric == _YCBCR or (photometric == 2 and int(page.compression) in _JPEGS):
         bits = 8 * values.dtype.itemsize  # tifffile has made RGB of it
     colours, alpha, premultiplied = _without_extras(page, values, _CHANNELS[space])
@@ -239,10 +247,10 @@ def _full_range(page: TiffPage, values: Samples, bits: int) -> Samples:
         return np.asarray(values, np.uint8) * np.uint8(255)
     if values.dtype.kind == "f":
         return scaled_floats(values)
-    if values.dtype.kind == "i" or bits > 16:
-        return scaled_integers(values)
-    if values.dtype.kind != "u":
+    if values.dtype.kind not in "iu":
         raise unsupported_kind("TIFF", "complex numbers")
+    if values.dtype.kind == "i" or bits > 16:
+        return scaled_integers(values, bits)
     return whole_range(values, bits)
 
 
@@ -252,8 +260,7 @@ def _palette(page: TiffPage, values: Samples) -> Samples:
         raise damaged()
     # Some writers put 8-bit values where 16 are meant.
     table = (table if table.max() < 256 else table >> 8).astype(np.uint8)
-    indices = values if values.ndim == 2 else values[..., 0]
-    return np.asarray(table.T[np.minimum(indices, table.shape[1] - 1)])
+    return np.asarray(table.T[np.minimum(values, table.shape[1] - 1)])
 
 
 def _lab(values: Samples, photometric: int) -> Samples:
