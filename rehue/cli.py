@@ -59,7 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _show_card(options.model, as_json=options.json)
             case _:
                 return _colorize(options)
-    except (RehueError, HintError, ModelError, SigningError) as error:
+    except SigningError as error:
+        print(f"rehue: {error.translated(gettext)}", file=sys.stderr)
+        return 2
+    except (RehueError, HintError, ModelError) as error:
         print(f"rehue: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

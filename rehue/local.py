@@ -15,13 +15,13 @@ from colorizer.intake import IntakeError
 from colorizer.metadata.fields import Carry
 from colorizer.metadata.xmp import Provenance
 from colorizer.output import FormatLimitError, OutputOptions
+from colorizer.output.signing import Credentials, SigningError
 from rehue.look import Look
 from rehue.messages import gettext
 from rehue.plan import Plan, Task, journal_of
 
 if TYPE_CHECKING:
     from colorizer.engine import Colorizer
-    from colorizer.output.signing import Credentials
 
 Progress = Callable[[int], object]
 
@@ -94,7 +94,7 @@ def colorize_here(
             with lock:
                 place_result(task, data)
                 outcome.made.append(task.output)
-        except (IntakeError, FormatLimitError) as error:
+        except (IntakeError, FormatLimitError, SigningError) as error:
             reason = error.translated(gettext)
         except OSError as error:
             reason = gettext("%(path)s: %(reason)s") % {

@@ -14,6 +14,7 @@ from colorizer.intake.decoded import Decoded, Samples, Space, split_channels, wh
 from colorizer.intake.errors import damaged, too_many_parts, unsupported_kind
 from colorizer.intake.limits import Limits, check_size
 from colorizer.metadata.blocks import Blocks
+from colorizer.translation import gettext_noop
 
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
@@ -48,14 +49,14 @@ def decode_jpeg(data: memoryview, limits: Limits) -> Decoded:
     if not header.frame:
         raise damaged()
     if not header.height:
-        raise unsupported_kind("JPEG", "its height stands behind the pixels")
+        raise unsupported_kind("JPEG", gettext_noop("its height stands behind the pixels"))
     check_size(header.width, header.height, limits)
     _check_scans(header, limits)
     note = ""
     alpha: Samples | None = None
     space: Space
     if header.frame in _HIERARCHICAL:
-        raise unsupported_kind("JPEG", "hierarchical")
+        raise unsupported_kind("JPEG", gettext_noop("hierarchical"))
     if header.bits != 8 or header.frame in _LOSSLESS:
         values, space, alpha = split_channels(imagecodecs.jpeg8_decode(bytes(data)))
         values = whole_range(values, header.bits)

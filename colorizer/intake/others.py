@@ -15,6 +15,7 @@ from colorizer.intake.decoded import Decoded, split_channels, whole_range
 from colorizer.intake.errors import animated, damaged, unsupported_kind
 from colorizer.intake.limits import Limits, check_size
 from colorizer.metadata.blocks import Blocks
+from colorizer.translation import gettext_noop
 
 _PILLOW = {"WebP": "WEBP", "GIF": "GIF", "BMP": "BMP", "AVIF": "AVIF", "JPEG 2000": "JPEG2000"}
 _ALPHA_MODES = {"RGBA", "RGBa", "LA", "La", "PA"}
@@ -122,7 +123,7 @@ def decode_jpeg_2000(data: memoryview, limits: Limits) -> Decoded:
     check_size(width, height, limits)
     profile = _jp2_profile(data)
     if signed:
-        raise unsupported_kind("JPEG 2000", "signed samples")
+        raise unsupported_kind("JPEG 2000", gettext_noop("signed samples"))
     if bits == 8:
         decoded = decode_by_pillow(data, "JPEG 2000", limits)
     else:

@@ -26,6 +26,7 @@ from colorizer.intake.limits import Limits, check_size
 from colorizer.intake.scaling import scaled_floats, scaled_integers
 from colorizer.intake.views import ViewFile
 from colorizer.metadata.blocks import Blocks
+from colorizer.translation import gettext_noop
 
 _REDUCED, _PAGE_OF_MANY, _MASK = 1, 2, 4
 _OLD_REDUCED = 2
@@ -43,7 +44,7 @@ _PHOTOMETRIC_SPACES: dict[int, Space] = {
 _CHANNELS = {"grey": 1, "rgb": 3, "cmyk": 4, "lab": 3}
 _WHITE_IS_ZERO, _PALETTE, _YCBCR, _CIELAB = 0, 3, 6, 8
 _JPEGS = {6, 7, 34892, 33007}
-_OTHER_SPACES = {4: "a mask", 10: "ITU Lab", 32844: "LogL", 32845: "LogLuv"}
+_OTHER_SPACES = {4: gettext_noop("a mask"), 10: "ITU Lab", 32844: "LogL", 32845: "LogLuv"}
 _ASSOCIATED, _UNASSOCIATED = 1, 2
 _CMYK_INKS = 1
 TEXT_TAGS = (270, 271, 272, 305, 306, 315, 33432)
@@ -164,7 +165,7 @@ def _decode_page(page: TiffPage, data: memoryview) -> Decoded:
     if photometric == _YCBCR and packing not in _JPEGS:
         return _by_libtiff(page, data)
     if photometric == 5 and _number(page, 332, _CMYK_INKS) != _CMYK_INKS:
-        raise unsupported_kind("TIFF", "inks other than CMYK")
+        raise unsupported_kind("TIFF", gettext_noop("inks other than CMYK"))
     try:
         values = page.asarray(maxworkers=1)
     except (ValueError, NotImplementedError, KeyError) as error:
@@ -248,7 +249,7 @@ def _full_range(page: TiffPage, values: Samples, bits: int) -> Samples:
     if values.dtype.kind == "f":
         return scaled_floats(values)
     if values.dtype.kind not in "iu":
-        raise unsupported_kind("TIFF", "complex numbers")
+        raise unsupported_kind("TIFF", gettext_noop("complex numbers"))
     if values.dtype.kind == "i" or bits > 16:
         return scaled_integers(values, bits)
     return whole_range(values, bits)

@@ -6,6 +6,7 @@ The extra ``c2pa`` brings the library; nothing else needs it.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,13 +14,27 @@ from typing import Any
 
 from colorizer.metadata.xmp import SOURCE_TYPE, Provenance
 from colorizer.output.encode import FORMATS, FormatName
+from colorizer.translation import gettext_noop
 
 # A result is its own picture: none of it is needed smaller, nor is anything fetched.
 _SETTINGS = {"builder": {"thumbnail": {"enabled": False}}}
 
 
 class SigningError(Exception):
-    """Results cannot be signed; ``str()`` of it says why."""
+    """Results cannot be signed; ``str()`` of it says why, in English.
+
+    Args:
+        message: the sentence, with places for values.
+        values: what goes there.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        self.message, self.values = message, values
+        super().__init__(self.translated(str))
+
+    def translated(self, translate: Callable[[str], str]) -> str:
+        """Return the sentence in the language that ``translate`` gives."""
+        return translate(self.message) % self.values
 
 
 @dataclass(frozen=True)
@@ -44,12 +59,13 @@ class Credentials:
             SigningError: the library is missing, or they cannot be used.
         """
         if find_spec("c2pa") is None:
-            raise SigningError('Signing needs: pip install "rehue[c2pa]".')
+            raise SigningError(gettext_noop('Signing needs: pip install "rehue[c2pa]".'))
         try:
             secret = key.read_bytes()
             found = cls(certificates.read_bytes(), secret, _algorithm_of(secret))
         except OSError as error:
-            raise SigningError(f"{error.filename}: {error.strerror}.") from error
+            message = gettext_noop("%(path)s cannot be read: %(reason)s")
+            raise SigningError(message, path=error.filename, reason=error.strerror) from error
         found._signer().close()
         return found
 
@@ -73,7 +89,8 @@ class Credentials:
             with self._signer() as signer, c2pa.Builder(manifest, context) as builder:
                 builder.sign(signer, kind, io.BytesIO(data), signed)
         except c2pa.C2paError as error:
-            raise SigningError(f"The result cannot be signed: {error}") from error
+            message = gettext_noop("The result cannot be signed: %(reason)s")
+            raise SigningError(message, reason=error) from error
         return signed.getvalue()
 
     def _signer(self) -> Any:
@@ -89,7 +106,8 @@ class Credentials:
                 )
             )
         except c2pa.C2paError as error:
-            raise SigningError(f"Certificate and key cannot be used: {error}") from error
+            message = gettext_noop("Certificate and key cannot be used: %(reason)s")
+            raise SigningError(message, reason=error) from error
 
 
 def _algorithm_of(key: bytes) -> str:
@@ -100,7 +118,8 @@ def _algorithm_of(key: bytes) -> str:
     try:
         secret = load_pem_private_key(key, password=None)
     except (ValueError, TypeError) as error:
-        raise SigningError(f"The private key cannot be read: {error}") from error
+        message = gettext_noop("The private key cannot be read: %(reason)s")
+        raise SigningError(message, reason=error) from error
     if isinstance(secret, ec.EllipticCurvePrivateKey):
         name = {256: "es256", 384: "es384", 521: "es512"}.get(secret.curve.key_size, "")
     elif isinstance(secret, rsa.RSAPrivateKey):
@@ -108,7 +127,7 @@ def _algorithm_of(key: bytes) -> str:
     else:
         name = "ed25519" if isinstance(secret, ed25519.Ed25519PrivateKey) else ""
     if not name:
-        raise SigningError("The private key is of a kind that C2PA does not know.")
+        raise SigningError(gettext_noop("The private key is of a kind that C2PA does not know."))
     return name
 
 

@@ -121,5 +121,5 @@ def test_the_command_line_does_nothing_where_it_cannot_sign(tmp_path, capsys):
     grey_astronaut(60, 48).save(photo)
     missing = str(tmp_path / "missing.pem")
     assert main(["colorize", str(photo), "-o", str(result), "--sign", missing, missing]) == 2
-    assert "missing.pem: No such file or directory." in capsys.readouterr().err
+    assert "missing.pem cannot be read: No such file or directory" in capsys.readouterr().err
     assert not result.exists()

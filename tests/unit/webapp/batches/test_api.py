@@ -189,6 +189,8 @@ def test_the_archive_holds_the_results_and_a_manifest_of_all_files(http, done, m
     manifest = json.loads(archive.read("manifest.json"))
     assert (manifest["version"], manifest["total"], manifest["failed"]) == (1, 5, 1)
     assert manifest["palette"]["regions"][0]["name"] == "sky"
+    saved = [manifest[key] for key in ("format", "quality", "metadata", "mark")]
+    assert saved == ["jpeg", 95, "all", "none"]
     with opened(portraits(5, bad={3})) as sources:
         for row in manifest["files"]:
             source = sources.read(row["file"])
