@@ -53,6 +53,21 @@ def unique(names: Iterable[str]) -> list[str]:
     return result
 
 
+def page_names(name: str, pages: int) -> list[str]:
+    """Return names for the pages of a file, by which hints and results go.
+
+    >>> page_names("album.pdf", 1), page_names("old/album.pdf", 12)[:2]
+    (['album.pdf'], ['old/album-01.pdf', 'old/album-02.pdf'])
+    """
+    if pages == 1:
+        return [name]
+    path = PurePosixPath(name)
+    return [
+        str(path.with_name(f"{path.stem}-{page:0{len(str(pages))}}{path.suffix}"))
+        for page in range(1, pages + 1)
+    ]
+
+
 def result_names(names: Iterable[str], extension: str) -> list[str]:
     """Return the names of photos' results: each only once on any file system.
 

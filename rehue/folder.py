@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from colorizer.filenames import page_names
 from colorizer.metadata.fields import Carry
 from colorizer.output import Place
 from rehue.client import Client
@@ -207,17 +208,24 @@ def _remember(output: Path, server: str, batch: Batch) -> None:
 def _packed(chunk: list[Task], archive: Path) -> Path:
     """Pack photos, which are compressed already, and their hints."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as pack:
+        for photo, name in {task.photo: _file_in_archive(task) for task in chunk}.items():
+            pack.write(photo, name)
         for task in chunk:
             name = _name_in_archive(task)
-            pack.write(task.photo, name)
             if task.hints.hints:
                 pack.writestr(f"{name}.json", json.dumps(task.hints.to_json()))
     return archive
 
 
 def _name_in_archive(task: Task) -> str:
-    """Return a name that says which photo in which state it is, and that no system changes."""
-    digest = hashlib.sha256(json.dumps(task.mark).encode()).hexdigest()[:24]
+    """Return what a site calls a photo: a page of a PDF has a number in its name."""
+    return page_names(_file_in_archive(task), task.pages)[task.page - 1 if task.pages > 1 else 0]
+
+
+def _file_in_archive(task: Task) -> str:
+    """Return a name that says which file in which state it is, and that no system changes."""
+    mark = [str(task.photo), *task.mark[1:]] if task.pages > 1 else task.mark
+    digest = hashlib.sha256(json.dumps(mark).encode()).hexdigest()[:24]
     return f"{digest}{task.photo.suffix.lower()}"
 
 
@@ -225,6 +233,9 @@ def _chunks(tasks: list[Task]) -> Iterator[list[Task]]:
     chunk: list[Task] = []
     size = 0
     for task in tasks:
+        if chunk and chunk[-1].photo == task.photo:  # a page of the same PDF
+            chunk.append(task)
+            continue
         more = task.photo.stat().st_size
         if chunk and (len(chunk) >= MOST_FILES or size + more > MOST_BYTES):
             yield chunk

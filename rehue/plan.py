@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from colorizer.filenames import SUFFIXES, is_junk, result_names
+from colorizer import intake
+from colorizer.filenames import SUFFIXES, is_junk, page_names, result_names, unique
 from colorizer.hintfiles import HintFileError, is_hint_file, match_hints, parse_hints
 from colorizer.hints import HintSet
+from colorizer.intake import IntakeError
 from colorizer.output import FORMATS, FormatName
 from rehue.errors import RehueError
 from rehue.messages import gettext
@@ -23,6 +25,12 @@ _FORMAT_OF_SUFFIX: dict[str, FormatName] = {
 }  # fmt: skip
 
 
+MAX_PAGES = 2000
+"""Of a PDF in a folder, as many as a site's batch has photos."""
+_Page = tuple[Path, int, int]
+"""A file, one of its pages, and how many it has."""
+
+
 class NoPhotosError(RehueError):
     """A folder holds no photos."""
 
@@ -31,7 +39,7 @@ class NoPhotosError(RehueError):
 class Task:
     """A photo, its name within the folder, its hints, and where its result goes in which format.
 
-    Of a PDF it is the page of that number.
+    Of a PDF it is the page of that number, of so many that are coloured.
     """
 
     photo: Path
@@ -41,6 +49,7 @@ class Task:
     output: Path
     format: FormatName
     page: int = 1
+    pages: int = 1
 
     @property
     def mark(self) -> list[object]:
@@ -187,12 +196,12 @@ def _plan_folder(
     folder = folder_of(source, output)
     if folder.exists() and not folder.is_dir():
         raise RehueError(gettext("%(path)s is no folder.") % {"path": folder})
-    photos = dict(_photos_in(source, folder, recursive=recursive))
-    if not photos:
+    pages, refused = _pages_of(dict(_photos_in(source, folder, recursive=recursive)))
+    if not pages and not refused:
         message = gettext("%(folder)s holds no photos (%(suffixes)s).")
         raise NoPhotosError(message % {"folder": source, "suffixes": ", ".join(SUFFIXES)})
-    found = _hints_of_folder(photos, hints) if hints is not None else {}
-    results = result_names(photos, FORMATS[format].extension)
+    found = _hints_of_folder(pages, hints) if hints is not None else {}
+    results = result_names(pages, FORMATS[format].extension)
     return Plan(
         [
             Task(
@@ -202,10 +211,32 @@ def _plan_folder(
                 f"{name}.json" if name in found else "",
                 folder / result,
                 format,
+                page,
+                of,
             )
-            for (name, photo), result in zip(photos.items(), results, strict=True)
-        ]
+            for (name, (photo, page, of)), result in zip(pages.items(), results, strict=True)
+        ],
+        refused=refused,
     )
+
+
+def _pages_of(photos: dict[str, Path]) -> tuple[dict[str, _Page], dict[str, str]]:
+    """Return photos by name, each page of a PDF as one of its own, and files of too many pages."""
+    found: dict[str, _Page] = {}
+    refused = {}
+    for name, photo in photos.items():
+        try:
+            of = intake.count_pages(photo)
+        except (IntakeError, OSError):
+            of = 1  # reading it says later what is wrong, by name
+        if of > MAX_PAGES:
+            message = gettext("The PDF has %(pages)d pages. The limit is %(limit)d.")
+            refused[name] = message % {"pages": of, "limit": MAX_PAGES}
+            continue
+        taken = [] if of == 1 else [*photos, *found]  # a file may have a page's name already
+        names = unique([*taken, *page_names(name, of)])[len(taken) :]
+        found |= {one: (photo, page, of) for page, one in enumerate(names, start=1)}
+    return found, refused
 
 
 def _photos_in(source: Path, folder: Path, *, recursive: bool) -> Iterator[tuple[str, Path]]:
@@ -219,7 +250,7 @@ def _photos_in(source: Path, folder: Path, *, recursive: bool) -> Iterator[tuple
             yield name, path
 
 
-def _hints_of_folder(photos: dict[str, Path], hints: Path) -> dict[str, HintSet]:
+def _hints_of_folder(photos: Iterable[str], hints: Path) -> dict[str, HintSet]:
     if hints.is_dir():
         files = {
             path.relative_to(hints).as_posix(): path

@@ -34,23 +34,23 @@ def watch(
     """
     if not source.is_dir():
         raise RehueError(gettext("%(path)s is no folder.") % {"path": source})
-    seen: dict[Path, list[object]] = {}
-    failed: dict[Path, list[object]] = {}
+    seen: dict[str, list[object]] = {}
+    failed: dict[str, list[object]] = {}
     told: dict[str, str] = {}
     while True:
         plan, problems = _look(source, output, plan_options)
         news = {name: why for name, why in problems.items() if told.get(name) != why}
         told = problems
-        marks = {task.photo: task.mark for task in plan.tasks}
+        marks = {task.name: task.mark for task in plan.tasks}
         ready = [
             task
             for task in plan.tasks
-            if seen.get(task.photo) == task.mark and failed.get(task.photo) != task.mark
+            if seen.get(task.name) == task.mark and failed.get(task.name) != task.mark
         ]
         seen = marks
         if ready or news:
             outcome = colorize(replace(plan, tasks=ready, done=[], refused=news))
-            failed |= {task.photo: task.mark for task in ready if task.name in outcome.failed}
+            failed |= {task.name: task.mark for task in ready if task.name in outcome.failed}
             report(outcome)
         sleep(SECONDS)
 

@@ -9,16 +9,19 @@
 from colorizer.intake.errors import IntakeError
 from colorizer.intake.headers import HEAD_BYTES
 from colorizer.intake.limits import MIB, Limits, too_many_bytes
-from colorizer.intake.process import is_large, measure, read, warm_up
+from colorizer.intake.pdf import BEGINNING as PDF_BEGINNING
+from colorizer.intake.process import count_pages, is_large, measure, read, warm_up
 from colorizer.intake.reading import FORMATS, DecodedPhoto
 
 __all__ = [
     "FORMATS",
     "HEAD_BYTES",
     "MIB",
+    "PDF_BEGINNING",
     "DecodedPhoto",
     "IntakeError",
     "Limits",
+    "count_pages",
     "is_large",
     "measure",
     "read",

@@ -22,7 +22,7 @@ _DEPTH = 8
 """Of forms within forms; scanners write one or two."""
 _SQUARE = 0.05
 """Resolutions across and down that differ by less are those of square pixels, rounded."""
-_ENDING, _TAIL = b"%%EOF", 64 * 1024
+BEGINNING, _ENDING, _TAIL = b"%PDF-", b"%%EOF", 64 * 1024
 _POINTS = 72.0
 _PIECE = 1 << 20
 _UPRIGHT = 1e-3
@@ -66,6 +66,21 @@ def decode_pdf(data: memoryview, limits: Limits, *, page: int = 1) -> Decoded:
             if not 1 <= page <= len(document):
                 raise no_such_page(page, len(document))
             return _decode_page(document, page - 1, limits)
+    except pdfium.PdfiumError as error:
+        raise (encrypted() if error.err_code in _LOCKED else damaged()) from error
+
+
+def count_pages(data: memoryview) -> int:
+    """Return how many pages a file has: 1 where it is no PDF.
+
+    Raises:
+        IntakeError: the file needs a password, or is damaged.
+    """
+    if bytes(data[: len(BEGINNING)]) != BEGINNING:
+        return 1
+    try:
+        with pdfium.PdfDocument(bytes(data)) as document:
+            return len(document)
     except pdfium.PdfiumError as error:
         raise (encrypted() if error.err_code in _LOCKED else damaged()) from error
 

@@ -26,6 +26,8 @@ from colorizer.intake import errors
 from colorizer.intake.errors import IntakeError
 from colorizer.intake.headers import Size, measure_here
 from colorizer.intake.limits import LARGE_PIXELS, Limits, check_bytes
+from colorizer.intake.pdf import BEGINNING
+from colorizer.intake.pdf import count_pages as count_pages_here
 from colorizer.intake.reading import DecodedPhoto, read_here
 from colorizer.intake.views import open_memory
 from colorizer.metadata.fields import Metadata
@@ -76,6 +78,18 @@ class _Worker:
         """
         answer, _ = self._ask(source, {"heads": list(lengths)}, _MEASURE_SECONDS)
         return [tuple(size) if size else None for size in answer["sizes"]]
+
+    def count_pages(self, source: int, limits: Limits) -> int:
+        """Have the pages of the open file ``source`` counted.
+
+        Raises:
+            IntakeError: it is damaged or locked, or its reader crashed or took too long.
+        """
+        request = {"limits": asdict(limits), "pages": True}
+        answer, _ = self._ask(source, request, limits.seconds)
+        if "code" in answer:
+            raise IntakeError(answer["code"], answer["message"], answer["values"])
+        return int(answer["pages"])
 
     def match_hints(self, source: int) -> tuple[dict[str, Any], int]:
         """Have the hints that the open file ``source`` packs matched with their photos.
@@ -170,6 +184,29 @@ def read(source: bytes | Path, limits: Limits | None = None, *, page: int = 1) -
         check_bytes(os.fstat(file).st_size, limits)
         with borrowed_worker() as worker:
             return worker.read(file, limits, page)
+
+
+def count_pages(source: bytes | Path, limits: Limits | None = None) -> int:
+    """Return how many pages a file has: 1 where it is no PDF, whatever its name says.
+
+    Args:
+        source: the file's bytes, or its path.
+        limits: what reading may cost.
+
+    Raises:
+        IntakeError: the file is a PDF that cannot be read.
+        OSError: there is no file at the path, or it cannot be opened.
+    """
+    limits = limits or Limits()
+    if not hasattr(socket, "send_fds"):
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        return count_pages_here(memoryview(data))
+    with opened(source) as file:
+        if os.pread(file, len(BEGINNING), 0) != BEGINNING:
+            return 1
+        check_bytes(os.fstat(file).st_size, limits)
+        with borrowed_worker() as worker:
+            return worker.count_pages(file, limits)
 
 
 def measure(heads: Sequence[bytes]) -> list[Size | None]:

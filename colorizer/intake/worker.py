@@ -27,6 +27,7 @@ from colorizer.intake.errors import IntakeError
 from colorizer.intake.headers import HEAD_BYTES, Size, measure_here
 from colorizer.intake.hints import match_packed
 from colorizer.intake.limits import Limits
+from colorizer.intake.pdf import count_pages
 from colorizer.intake.views import open_memory
 
 MAX_MESSAGE = 1 << 20
@@ -78,6 +79,8 @@ def _serve(request: dict[str, Any], source: int) -> tuple[dict[str, Any], int]:
         return {"sizes": list(_measure(source, request["heads"]))}, -1
     if "hints" in request:
         return _match_hints(source)
+    if "pages" in request:
+        return _count_pages(source), -1
     result = open_memory("pixels")
 
     def allocate(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Samples:
@@ -86,9 +89,8 @@ def _serve(request: dict[str, Any], source: int) -> tuple[dict[str, Any], int]:
         return np.frombuffer(mmap.mmap(result, size), dtype).reshape(shape)
 
     try:
-        size = os.fstat(source).st_size
-        data = mmap.mmap(source, size, prot=mmap.PROT_READ) if size else b""
-        photo = reading.read_here(memoryview(data), limits, page=request["page"], allocate=allocate)
+        data = memoryview(_mapped(source))
+        photo = reading.read_here(data, limits, page=request["page"], allocate=allocate)
     except IntakeError as error:
         os.close(result)
         return {"code": error.code, "message": error.message, "values": error.values}, -1
@@ -103,6 +105,18 @@ def _serve(request: dict[str, Any], source: int) -> tuple[dict[str, Any], int]:
         "note": photo.note,
     }
     return answer, result
+
+
+def _count_pages(source: int) -> dict[str, Any]:
+    try:
+        return {"pages": count_pages(memoryview(_mapped(source)))}
+    except IntakeError as error:
+        return {"code": error.code, "message": error.message, "values": error.values}
+
+
+def _mapped(source: int) -> mmap.mmap | bytes:
+    size = os.fstat(source).st_size
+    return mmap.mmap(source, size, prot=mmap.PROT_READ) if size else b""
 
 
 def _match_hints(source: int) -> tuple[dict[str, Any], int]:

@@ -16,6 +16,7 @@ from colorizer import intake, output
 from colorizer.metadata.fields import Metadata
 from rehue import Client
 from rehue.cli import INTERRUPTED, main
+from tests.support.pdfs import image, pdf, scan
 from tests.support.pictures import grey_astronaut
 from tests.support.server import ROOT, running_server
 
@@ -169,3 +170,20 @@ def test_names_that_some_systems_take_for_the_same_get_results_of_their_own(site
     assert sorted(intake.read(path).width for path in made) == [60, 70, 80, 90]
     assert remote(site, album, "-o", out, "--json") == 0
     assert len(json.loads(capsys.readouterr().out)["skipped"]) == 4
+
+
+def test_each_page_of_a_pdf_is_fetched_once(site, tmp_path, capsys):
+    album, out = tmp_path / "album", tmp_path / "out"
+    album.mkdir()
+    pages = [scan(image(np.full((48, width), 90, np.uint8))) for width in (60, 70, 80)]
+    (album / "old.pdf").write_bytes(pdf(*pages))
+    grey_astronaut(90, 48).save(album / "a.png")
+    assert remote(site, album, "-o", out, "--json") == 0
+    capsys.readouterr()
+    sizes = {path.name: intake.read(path).width for path in out.iterdir()}
+    assert sizes == {"a.png": 90, "old-1.png": 60, "old-2.png": 70, "old-3.png": 80}
+    (out / "old-2.png").unlink()
+    assert remote(site, album, "-o", out, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (len(told["skipped"]), told["made"]) == (3, [str(out / "old-2.png")])
+    assert intake.read(out / "old-2.png").width == 70

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from colorizer import hintfiles
-from colorizer.filenames import result_names, unique
+from colorizer.filenames import page_names, result_names, unique
 from colorizer.hintfiles import HintFileError, shown
-from colorizer.intake import HEAD_BYTES, MIB
+from colorizer.intake import HEAD_BYTES, MIB, PDF_BEGINNING, IntakeError, count_pages
 from colorizer.intake.hints import match_hints
 from colorizer.output import FORMATS
 from webapp.batches import archives
@@ -23,6 +23,7 @@ from webapp.batches.models import Batch, BatchItem
 from webapp.batches.shapes import Measured, measure, shape_of
 from webapp.common.archives import file_stem
 from webapp.photos.models import Photo
+from webapp.photos.services import upload_limits
 from webapp.studio.models import Hints
 
 
@@ -33,6 +34,7 @@ class Draft:
     name: str
     raw_name: bytes = b""
     entry: int | None = None
+    page: int = 1
     photo: Photo | None = None
     hints: dict[str, Any] | None = None
     measured: Measured
@@ -57,21 +59,49 @@ def drafts_from_archive(file: IO[bytes], *, hints: Batch.Hints) -> list[Draft]:
         if not photos:
             message = gettext("There is no photo in the ZIP.")
             raise InvalidBatchError(422, "no_photos", message)
+        pages = _pages_in(archive, photos)
         found = {}
         if hints == Batch.Hints.FILES:
-            found = _hints_in(archive, [one.path for one in photos], notes)
-        names = unique(one.path for one in photos)
-        shapes = measure(_head(archive, one.index) for one in photos)
+            found = _hints_in(archive, [path for path, _, _ in pages], notes)
+        names = unique(path for path, _, _ in pages)
+        shapes = measure(_head(archive, one.index) for _, one, _ in pages)
         return [
             Draft(
                 name=name,
                 raw_name=one.raw_name,
                 entry=one.index,
-                hints=found.get(one.path),
+                page=page,
+                hints=found.get(path),
                 measured=measured,
             )
-            for name, one, measured in zip(names, photos, shapes, strict=True)
+            for name, (path, one, page), measured in zip(names, pages, shapes, strict=True)
         ]
+
+
+def _pages_in(
+    archive: zipfile.ZipFile, entries: Sequence[archives.Entry]
+) -> list[tuple[str, archives.Entry, int]]:
+    """Return the photos of a ZIP's files by path, each page of a PDF as one of its own."""
+    counts = [_count_pages(archive, one) for one in entries]
+    if sum(counts) > settings.BATCH_MAX_FILES:
+        raise archives.too_many_files(sum(counts))
+    return [
+        (path, one, page)
+        for one, count in zip(entries, counts, strict=True)
+        for page, path in enumerate(page_names(one.path, count), start=1)
+    ]
+
+
+def _count_pages(archive: zipfile.ZipFile, entry: archives.Entry) -> int:
+    """Return how many pages a file has; one that cannot be read is a photo that fails by name."""
+    try:
+        begins = archives.read_entry(archive, entry.index, len(PDF_BEGINNING))
+        if begins != PDF_BEGINNING or entry.size > settings.UPLOAD_MAX_BYTES:
+            return 1
+        data = archives.read_entry(archive, entry.index, entry.size)
+        return count_pages(data, upload_limits())
+    except (zipfile.BadZipFile, IntakeError):
+        return 1
 
 
 def drafts_from_photos(photos: Sequence[Photo], *, hints: Batch.Hints) -> list[Draft]:
@@ -109,6 +139,7 @@ def rows_of(batch: Batch, drafts: Iterable[Draft]) -> list[BatchItem]:
             raw_name=draft.raw_name,
             output=output,
             entry=draft.entry,
+            page=draft.page,
             photo=draft.photo,
             hints=draft.hints,
             shape=draft.measured.shape,

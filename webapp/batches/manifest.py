@@ -20,7 +20,7 @@ from webapp.batches.selectors import hints_address
 
 VERSION = 1
 COLUMNS = (
-    "number", "file", "file_bytes", "status", "result", "width", "height", "model",
+    "number", "file", "file_bytes", "page", "status", "result", "width", "height", "model",
     "model_sha256", "software", "digital_source_type", "hints", "hints_count", "hints_sha256",
     "hint_set", "source_sha256", "result_sha256", "error",
 )  # fmt: skip
@@ -28,7 +28,7 @@ COLUMNS = (
 
 def manifest_of(batch: Batch) -> dict[str, Any]:
     """Return the whole manifest of a batch as it stands."""
-    items = batch.items.select_related("model_version")
+    items = batch.items.select_related("model_version", "photo")
     shared = _palette_hints(batch)
     return {
         "version": VERSION,
@@ -72,6 +72,7 @@ def _row(batch: Batch, item: BatchItem, shared: dict[str, Any] | None) -> dict[s
         "number": item.number,
         "file": item.name,
         "file_bytes": bytes(item.raw_name).hex() or None,
+        "page": item.photo.page if item.photo else item.page,
         "status": item.status,
         "result": item.output if done else None,
         "width": item.width or None,

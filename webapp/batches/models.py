@@ -170,6 +170,7 @@ class BatchItem(models.Model):
     raw_name = models.BinaryField(default=b"", help_text="The name as it is in the ZIP.")
     output = models.CharField(max_length=PATH_LENGTH, help_text="Path of the result.")
     entry = models.PositiveIntegerField(null=True, blank=True, help_text="Place in the ZIP.")
+    page = models.PositiveIntegerField(default=1, help_text="Of a PDF in the ZIP.")
     photo = models.ForeignKey(
         Photo, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

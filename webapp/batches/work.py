@@ -104,7 +104,7 @@ def _make_ready(lease: Lease, network: Colorizer) -> list[_Ready]:
 def _prepare(chunk: Chunk, item: BatchItem, sources: Sources, network: Colorizer) -> _Ready:
     batch = chunk.batch
     data = sources.read(item)
-    photo = intake.read(data, upload_limits(), page=item.photo.page if item.photo else 1)
+    photo = intake.read(data, upload_limits(), page=item.photo.page if item.photo else item.page)
     pixels = photo.pixels
     output.check_format(_format_of(batch), pixels.shape[1], pixels.shape[0])
     prepared = network.prepare(pixels)

@@ -5,10 +5,13 @@ import shutil
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from rehue import plan as plans
 from rehue.errors import RehueError
 from rehue.plan import journal_of, make_plan
+from tests.support.pdfs import image, pdf, scan
 from tests.support.pictures import grey_astronaut
 
 HINTS = {"version": 1, "hints": [{"type": "point", "x": 0.5, "y": 0.5, "radius": 0.1,
@@ -114,3 +117,32 @@ def test_places_that_cannot_be_are_said_in_a_sentence(tmp_path):
     shutil.rmtree(folder)
     with pytest.raises(RehueError, match="does not exist"):
         make_plan(folder, None)
+
+
+def pdf_of(*values):
+    return pdf(*(scan(image(np.full((48, 64), value, np.uint8))) for value in values))
+
+
+def test_each_page_of_a_pdf_in_a_folder_is_a_photo_of_its_own(tmp_path):
+    folder, hints = album(tmp_path, "b-2.png"), tmp_path / "hints"
+    (folder / "a.pdf").write_bytes(pdf_of(90))
+    (folder / "b.pdf").write_bytes(pdf_of(80, 160, 200))
+    (folder / "c.pdf").write_bytes(b"%PDF-1.7 of which the rest is missing")
+    hints.mkdir()
+    (hints / "b-3.json").write_text(json.dumps(HINTS))
+    plan = make_plan(folder, None, hints=hints)
+    tasks = [(task.photo.name, task.page, task.output.name) for task in plan.tasks]
+    assert tasks == [
+        ("a.pdf", 1, "a.png"), ("b-2.png", 1, "b-2.png.png"), ("b.pdf", 1, "b-1.png"),
+        ("b.pdf", 2, "b-2.pdf.png"), ("b.pdf", 3, "b-3.png"), ("c.pdf", 1, "c.png"),
+    ]  # fmt: skip
+    assert [len(task.hints.hints) for task in plan.tasks] == [0, 0, 0, 0, 1, 0]
+
+
+def test_a_pdf_of_more_pages_than_are_taken_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(plans, "MAX_PAGES", 2)
+    folder = album(tmp_path, "a.png")
+    (folder / "b.pdf").write_bytes(pdf_of(80, 160, 200))
+    plan = make_plan(folder, None)
+    assert outputs(plan) == ["a.png"]
+    assert "3 pages. The limit is 2" in plan.refused["b.pdf"]

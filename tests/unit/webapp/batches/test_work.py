@@ -10,16 +10,19 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from colorizer import intake, output
+from colorizer.color import rgb_to_lab
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet
 from colorizer.metadata.fields import Metadata
 from tests.support.batches import statuses, work_off
+from tests.support.pdfs import Page, image, pdf, scan
 from tests.support.people import portrait, upload
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.zips import portraits, zipped
 from training.registry.versions import folder_of, live_model
 from webapp.accounts.actor import Actor
 from webapp.batches import services, sources, tasks
+from webapp.batches.errors import InvalidBatchError
 from webapp.batches.manifest import manifest_of
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.palette import Palette
@@ -288,3 +291,36 @@ def test_photos_of_a_zip_are_put_into_the_gallery_once_if_that_is_wished(make, c
         if one["name"] == "x/a.png"
     ]
     assert told == item.photo.get_absolute_url()
+
+
+def test_each_page_of_a_pdf_is_a_photo_with_hints_of_its_own(make, settings):
+    pages = [scan(image(np.full((48, 64), value, np.uint8))) for value in (60, 190)]
+    album = pdf(*pages, Page("f"))
+    dab = {"type": "point", "x": 0.5, "y": 0.5, "radius": 0.4, "color": "#d01010"}
+    hints = {"version": 1, "hints": [dab]}
+    files = {"old/album.pdf": album, "old/album-2.json": hints, "z.pdf": b"%PDF-1.7 cut off"}
+    batch = make(zipped(files), hints=Batch.Hints.FILES)
+    assert work_off(batch).done == 2
+    first, second, text, cut = batch.items.all()
+    assert [item.output for item in (first, second)] == ["old/album-1.png", "old/album-2.png"]
+    for item, value in ((first, 60), (second, 190)):
+        with default_storage.open(item.result) as file:
+            result = intake.read(file.read()).pixels
+        lightness = rgb_to_lab(result)[..., 0] if result.ndim == 3 else result
+        expected = rgb_to_lab(np.full((1, 1, 3), value, np.uint8))[0, 0, 0]
+        assert np.abs(lightness - expected).max() < 1
+    assert second.hints == HintSet.parse(hints).to_json()
+    assert "holds no scan" in text.error
+    assert "damaged" in cut.error
+    rows = [(row["file"], row["page"], row["hints_count"]) for row in manifest_of(batch)["files"]]
+    assert rows == [
+        ("old/album-1.pdf", 1, 0), ("old/album-2.pdf", 2, 1), ("old/album-3.pdf", 3, 0),
+        ("z.pdf", 1, 0),
+    ]  # fmt: skip
+
+
+def test_pages_count_as_photos_of_a_batch(make, settings):
+    settings.BATCH_MAX_FILES = 2
+    album = pdf(*[scan(image(np.full((48, 64), 90, np.uint8)))] * 3)
+    with pytest.raises(InvalidBatchError, match="There are 3 files"):
+        make(zipped({"album.pdf": album}))
