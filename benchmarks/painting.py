@@ -8,12 +8,15 @@ headless Chromium. It prints medians of
 - the time between frames while a stroke is drawn over 24 megapixels with 200 hints (the bar: a
   median of 16.7 ms, none above 50 ms).
 
-Headless Chromium draws WebGL by software (SwiftShader): on a machine with a graphics card frames
-are quicker, never slower. Run it on a quiet machine, and say which.
+There is no graphics card in headless Chromium, and WebGL played by software (SwiftShader) is slower
+than what anyone sees: the page is told to compose on the CPU, as it does by itself for people
+without a card. With one, a drawing of the photo costs the page next to nothing. The load of the
+machine stands beside each figure.
 """
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -44,9 +47,14 @@ DAB = """() => {
         { once: true, capture: true });
     window.dabbed = new Promise((done) => {
         const look = () => {
-            const shown = released && Number(root.dataset.chromaRevision) > before;
-            if (shown) requestAnimationFrame(() => done(performance.now() - released));
+            const come = released && Number(root.dataset.chromaRevision) > before;
+            if (come) requestAnimationFrame(shown);
             else requestAnimationFrame(look);
+        };
+        const shown = () => {
+            const composing = document.querySelector('.photo-canvas[data-composing]');
+            if (composing) requestAnimationFrame(shown);
+            else done(performance.now() - released);
         };
         look();
     });
@@ -80,10 +88,17 @@ def network_times(page: Page) -> list[float]:
     return times
 
 
+def compose_on_cpu(studio: Studio) -> None:
+    """Open the photo's page once more, without WebGL."""
+    studio.page.goto(f"{studio.page.url}?compositor=2d")
+    studio.wait_until_coloured()
+
+
 def dabs(page: Page, server: Server, count: int) -> tuple[list[float], list[float]]:
     """Dab a portrait; return each dab's time until its pixels changed, and the network's, in ms."""
     took = network_times(page)
     studio = Studio.upload(page, server)
+    compose_on_cpu(studio)
     studio.choose("#c8643c")
     seen: list[float] = []
     for number in range(WARM_UP + count):
@@ -98,6 +113,7 @@ def dabs(page: Page, server: Server, count: int) -> tuple[list[float], list[floa
 def frames(page: Page, server: Server) -> list[float]:
     """Draw a stroke over a large photo with many hints; return the times between frames in ms."""
     studio = Studio.upload(page, server, grey_astronaut(*LARGE), kind="JPEG")
+    compose_on_cpu(studio)
     hints = [
         {
             "type": "point",
@@ -108,7 +124,7 @@ def frames(page: Page, server: Server) -> list[float]:
         }
         for n in range(HINTS)
     ]
-    address = page.url.replace("/photos/", "/api/photos/") + "/hints"
+    address = page.url.partition("?")[0].replace("/photos/", "/api/photos/") + "/hints"
     token = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
     answer = page.request.put(
         address,
@@ -145,13 +161,18 @@ def main() -> int:
         expect.set_options(timeout=PATIENCE_SECONDS * 1000)
         page.context.add_init_script("localStorage.setItem('rehue:guided', 'done')")
         seen, network = dabs(page, server, options.dabs)
+        dab_load = os.getloadavg()[0]
         gaps = frames(page, server)
         browser.close()
     total, own = statistics.median(seen), statistics.median(network)
     middle, worst = statistics.median(gaps), max(gaps)
-    print(f"dab to changed pixels: {total:.0f} ms, of which the network {own:.0f} ms ({len(seen)})")
-    print(f"frames while painting: median {middle:.1f} ms, worst {worst:.1f} ms ({len(gaps)})")
-    good = total - own <= MAX_ADDED_MS and middle <= MAX_MEDIAN_FRAME_MS and worst <= MAX_FRAME_MS
+    slow = sum(gap > MAX_FRAME_MS for gap in gaps)
+    added = total - own
+    print(f"dab to changed pixels: {total:.0f} ms, of which the network {own:.0f} ms")
+    print(f"  {added / MAX_ADDED_MS:.1f} times the bar ({len(seen)} dabs, load {dab_load:.1f})")
+    print(f"frames while painting: median {middle:.1f} ms, worst {worst:.1f} ms")
+    print(f"  {slow} of {len(gaps)} beyond the bar, load {os.getloadavg()[0]:.1f}")
+    good = added <= MAX_ADDED_MS and middle <= MAX_MEDIAN_FRAME_MS and worst <= MAX_FRAME_MS
     return 0 if good else 1
 
 

@@ -91,6 +91,7 @@ class Studio:
         self.page.evaluate(
             "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )
+        expect(self.page.locator(".photo-canvas[data-composing]")).to_have_count(0)
 
     # Doing things.
 

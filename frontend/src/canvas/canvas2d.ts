@@ -2,7 +2,8 @@
  * The compositor for browsers without a graphics card: the same arithmetic on the CPU.
  *
  * While one zooms or pans, the last exact picture is moved, over a coarse one of the whole photo;
- * what is in sight is composed exactly as soon as the hand rests.
+ * what is in sight is composed exactly as soon as the hand rests. New colours of the same view are
+ * composed in bands, some a frame, so that a hand that paints is followed all the while.
  */
 import type { ChromaMap } from "../core/chroma.ts";
 import { AS_IT_IS, type Compositor, compose, type Lightness, type Tone } from "../core/compose.ts";
@@ -12,10 +13,19 @@ import type { Size, View } from "../core/geometry.ts";
 const COARSE_SIDE = 480;
 /** A view at rest for this long is composed exactly, in ms. */
 const REST = 90;
+/** New colours are composed for at most this long a frame, in ms, in bands of so many rows. */
+const FRAME_SHARE = 12;
+const BAND = 16;
 
 interface Shot {
   readonly canvas: HTMLCanvasElement;
   readonly view: View;
+}
+
+/** A shot that is being made, and how many of its rows are there. */
+interface Making extends Shot {
+  readonly map: ChromaMap | null;
+  rows: number;
 }
 
 export class Canvas2dCompositor implements Compositor {
@@ -26,6 +36,9 @@ export class Canvas2dCompositor implements Compositor {
   #split = 0;
   #exact: Shot | null = null;
   #coarse: Shot | null = null;
+  #making: Making | null = null;
+  /** Whether the exact picture has the newest colours. */
+  #fresh = false;
   #resting = 0;
 
   /** @param redraw asks for another `draw`. */
@@ -40,21 +53,51 @@ export class Canvas2dCompositor implements Compositor {
 
   setChroma(map: ChromaMap | null): void {
     this.#map = map;
-    this.#exact = this.#coarse = null;
+    this.#coarse = null;
+    this.#fresh = false;
   }
 
   draw(view: View, width: number, height: number, tone: Tone, split: number): void {
     const { gain, a, b } = this.#tone;
     const asBefore = gain === tone.gain && a === tone.a && b === tone.b && split === this.#split;
-    if (!asBefore) this.#exact = this.#coarse = null;
+    if (!asBefore) this.#exact = this.#coarse = this.#making = null;
     this.#tone = tone;
     this.#split = split;
     const last = this.#exact;
     const fits = last?.canvas.width === width && last.canvas.height === height;
-    if (last && fits && !same(last.view, view)) return this.#drawMoved(last, view);
-    if (!last || !fits) this.#exact = this.#shoot(view, width, height);
+    if (last && fits && !same(last.view, view)) {
+      this.#making = null;
+      return this.#drawMoved(last, view);
+    }
+    if (!last || !fits) {
+      this.#exact = this.#shoot(view, width, height);
+      this.#making = null;
+      this.#fresh = true;
+    } else if (!this.#fresh) this.#renew(last);
     this.#context?.clearRect(0, 0, width, height);
     if (this.#exact) this.#context?.drawImage(this.#exact.canvas, 0, 0);
+    this.canvas.toggleAttribute("data-composing", this.#making !== null);
+  }
+
+  /** Go on with the picture of the newest colours; the last one is shown until it is whole. */
+  #renew({ view, canvas: { width, height } }: Shot): void {
+    const canvas = () => Object.assign(document.createElement("canvas"), { width, height });
+    this.#making ??= { canvas: canvas(), view, map: this.#map, rows: 0 };
+    const making = this.#making;
+    const context = making.canvas.getContext("2d");
+    const end = performance.now() + FRAME_SHARE;
+    while (making.rows < height && performance.now() < end) {
+      const rows = Math.min(BAND, height - making.rows);
+      const band = this.#compose(making.map, { ...view, y: view.y - making.rows }, width, rows);
+      context?.putImageData(band, 0, making.rows);
+      making.rows += rows;
+    }
+    if (making.rows >= height) {
+      this.#exact = making;
+      this.#making = null;
+      this.#fresh = making.map === this.#map;
+    }
+    if (!this.#fresh) this.redraw();
   }
 
   dispose(): void {
@@ -89,18 +132,15 @@ export class Canvas2dCompositor implements Compositor {
 
   #shoot(view: View, width: number, height: number): Shot {
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
-    const scale = (view.scale * this.photo.width) / this.plane.width;
-    const pixels = compose(
-      this.plane,
-      this.#map,
-      { ...view, scale },
-      width,
-      height,
-      this.#tone,
-      this.#split,
-    );
-    canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+    canvas.getContext("2d")?.putImageData(this.#compose(this.#map, view, width, height), 0, 0);
     return { canvas, view };
+  }
+
+  #compose(map: ChromaMap | null, view: View, width: number, height: number): ImageData {
+    const scale = (view.scale * this.photo.width) / this.plane.width;
+    const part = { ...view, scale };
+    const pixels = compose(this.plane, map, part, width, height, this.#tone, this.#split);
+    return new ImageData(pixels, width, height);
   }
 }
 

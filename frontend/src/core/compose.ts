@@ -101,20 +101,63 @@ export function compose(
   const bottom = Math.min(height, Math.floor(view.y + plane.height * view.scale + 0.5));
   if (right <= left || bottom <= top) return out;
   const across = positions(left, right, view.x, view.scale);
-  const painter = map ? new RowPainter(map, across, plane.width) : null;
+  const grey = new GreyRow(plane, across);
+  const colors = map ? new ColorRow(map, across, plane.width) : null;
   for (let y = top; y < bottom; y++) {
     const row = (y + 0.5 - view.y) / view.scale;
-    painter?.enter((row / plane.height) * (map?.height ?? 0) - 0.5);
-    paintRow(plane, across, row, painter, tone, split - left, out, (y * width + left) * 4);
+    grey.enter(row);
+    colors?.enter((row / plane.height) * (map?.height ?? 0) - 0.5);
+    paintRow(grey, colors, tone, split - left, out, (y * width + left) * 4);
   }
   return out;
 }
 
+/** Enlarges lightness along one row at a time: two rows are mixed once, then two columns a pixel. */
+class GreyRow {
+  readonly length: number;
+  readonly #mixed: Float64Array;
+  readonly #left: Int32Array;
+  readonly #share: Float64Array;
+
+  constructor(
+    readonly plane: Lightness,
+    across: Float64Array,
+  ) {
+    this.length = across.length;
+    this.#mixed = new Float64Array(plane.width + 1);
+    this.#left = Int32Array.from(across, (x) => clamp(Math.floor(x - 0.5), plane.width - 1));
+    this.#share = across.map((x, at) => clamp(x - 0.5 - (this.#left[at] as number), 1));
+  }
+
+  enter(row: number): void {
+    const { width, height, data } = this.plane;
+    const top = clamp(Math.floor(row - 0.5), height - 1);
+    const below = Math.min(height - 1, top + 1) * width;
+    const share = clamp(row - 0.5 - top, 1);
+    const mixed = this.#mixed;
+    const upper = top * width;
+    const first = this.#left[0] as number;
+    const last = Math.min(width - 1, (this.#left[this.length - 1] as number) + 1);
+    for (let x = first; x <= last; x++) {
+      mixed[x] = (data[upper + x] as number) * (1 - share) + (data[below + x] as number) * share;
+    }
+    mixed[width] = mixed[width - 1] as number;
+  }
+
+  /** L * 2.55 there. */
+  at(at: number): number {
+    const left = this.#left[at] as number;
+    const share = this.#share[at] as number;
+    return (this.#mixed[left] as number) * (1 - share) + (this.#mixed[left + 1] as number) * share;
+  }
+}
+
 /** Enlarges ab along one row at a time: four rows are mixed once, then four columns a pixel. */
-class RowPainter {
+class ColorRow {
   readonly a: Float32Array;
   readonly b: Float32Array;
-  readonly #columns: Taps;
+  readonly index: Int32Array;
+  readonly weight: Float32Array;
 
   constructor(
     readonly map: ChromaMap,
@@ -124,7 +167,7 @@ class RowPainter {
     this.a = new Float32Array(map.width);
     this.b = new Float32Array(map.width);
     const places = Array.from(across, (x) => (x / photoWidth) * map.width - 0.5);
-    this.#columns = taps(places, map.width);
+    ({ index: this.index, weight: this.weight } = taps(places, map.width));
   }
 
   enter(row: number): void {
@@ -140,33 +183,30 @@ class RowPainter {
       }
     }
   }
-
-  mix(plane: Float32Array, at: number): number {
-    const { index, weight } = this.#columns;
-    let sum = 0;
-    for (let tap = at * 4; tap < at * 4 + 4; tap++) {
-      sum += (plane[index[tap] as number] as number) * (weight[tap] as number);
-    }
-    return sum;
-  }
 }
 
 function paintRow(
-  plane: Lightness,
-  across: Float64Array,
-  row: number,
-  painter: RowPainter | null,
-  tone: Tone,
+  grey: GreyRow,
+  colors: ColorRow | null,
+  { gain, a: moreA, b: moreB }: Tone,
   split: number,
   out: Uint8ClampedArray,
   start: number,
 ): void {
-  for (let at = 0; at < across.length; at++) {
-    const value = bilinear(plane, across[at] as number, row);
-    const colored = painter && at >= split;
-    const a = colored ? tone.gain * painter.mix(painter.a, at) + tone.a : 0;
-    const b = colored ? tone.gain * painter.mix(painter.b, at) + tone.b : 0;
-    writeRgb(value / 2.55, a, b, out, start + at * 4);
+  const first = colors ? Math.min(grey.length, Math.max(0, Math.ceil(split))) : grey.length;
+  for (let at = 0; at < first; at++) writeRgb(grey.at(at) / 2.55, 0, 0, out, start + at * 4);
+  if (!colors) return;
+  const { index, weight, a: rowA, b: rowB } = colors;
+  for (let at = first; at < grey.length; at++) {
+    let a = 0;
+    let b = 0;
+    for (let tap = at * 4; tap < at * 4 + 4; tap++) {
+      const column = index[tap] as number;
+      const share = weight[tap] as number;
+      a += (rowA[column] as number) * share;
+      b += (rowB[column] as number) * share;
+    }
+    writeRgb(grey.at(at) / 2.55, gain * a + moreA, gain * b + moreB, out, start + at * 4);
   }
 }
 
@@ -233,20 +273,8 @@ function encoded(linear: number): number {
   return byte;
 }
 
-function bilinear(plane: Lightness, x: number, y: number): number {
-  const { width, height, data } = plane;
-  const left = Math.min(width - 1, Math.max(0, Math.floor(x - 0.5)));
-  const top = Math.min(height - 1, Math.max(0, Math.floor(y - 0.5)));
-  const right = Math.min(width - 1, left + 1);
-  const below = Math.min(height - 1, top + 1);
-  const fx = Math.min(1, Math.max(0, x - 0.5 - left));
-  const fy = Math.min(1, Math.max(0, y - 0.5 - top));
-  const upper =
-    (data[top * width + left] as number) * (1 - fx) + (data[top * width + right] as number) * fx;
-  const lower =
-    (data[below * width + left] as number) * (1 - fx) +
-    (data[below * width + right] as number) * fx;
-  return upper * (1 - fy) + lower * fy;
+function clamp(value: number, most: number): number {
+  return Math.min(most, Math.max(0, value));
 }
 
 function positions(from: number, to: number, offset: number, scale: number): Float64Array {
