@@ -19,6 +19,17 @@ _PAGES = (
 )  # fmt: skip
 _USUAL_LATIN = set("äöüßéèêàçñíóáúâîôûëïãõåæøœìòùÿ")
 _OTHER_LATIN = set("ąćęłńśźżčďěňřšťůžőűăîșțşţğıāēīūģķļņėįųėõðþý")
+# German, French and Italian, Iberian, Nordic, Czech and Slovak, Polish, Hungarian, Romanian,
+# Turkish, South Slavic, Lithuanian, Latvian, Estonian, Icelandic.
+_ALPHABETS = tuple(
+    frozenset(letters)
+    for letters in (
+        "äöüß", "àâçéèêëîïôœùûüìòó", "áéíóúñüãõâêôçà", "åæøäöé", "áčďéěíňóřšťúůýžľĺŕäô",
+        "ąćęłńóśźż", "áéíóöőúüű", "ăâîșțşţ", "çğıöşüâî", "čćđšž", "ąčęėįšųūž", "āčēģīķļņšūž",
+        "äöõüšž", "áðéíóúýþæö",
+    )
+)  # fmt: skip
+_ONE_LANGUAGE = 0.7
 _USUAL_CYRILLIC, _RARE_CYRILLIC = set("оеаинтсрвлкмдпуяыьбгзчйш"), set("хжюцщэфъё")
 _USUAL_HANGUL = set(
     "이다가고는에하지나도기을서사인로의리대한은어자시스정그구일수보아전부들해상우주소장제아라오원"
@@ -64,7 +75,7 @@ def _decoded(name: bytes, page: str) -> str | None:
 
 
 def _plausibility(names: Iterable[bytes], page: str) -> float:
-    score = 0.0
+    score, latin = 0.0, []
     for name in names:
         if name.isascii():
             continue
@@ -74,7 +85,15 @@ def _plausibility(names: Iterable[bytes], page: str) -> float:
         else:
             score += sum(_letter(one, page) for one in text if not one.isascii())
             score += sum(_word(word) for word in _WORD.findall(text))
+            latin += [_small(one) for one in text if not one.isascii() and one.isalpha()]
+    # Letters of one language speak for each other: č and ď, but not è and ď.
+    if any(alphabet.issuperset(latin) for alphabet in _ALPHABETS):
+        score += _ONE_LANGUAGE * len(latin)
     return score
+
+
+def _small(letter: str) -> str:
+    return "ı" if letter == "İ" else letter.lower()
 
 
 def _letter(letter: str, page: str) -> float:
@@ -84,7 +103,7 @@ def _letter(letter: str, page: str) -> float:
     if unicodedata.category(letter)[0] not in "LM":
         return _JUNK_LETTER
     script = _script(letter)
-    small = letter.lower()
+    small = _small(letter)
     if script == "LATIN":
         return 1.0 if small in _USUAL_LATIN else 0.6 if small in _OTHER_LATIN else -1.0
     if script == "CYRILLIC":
@@ -100,7 +119,7 @@ def _letter(letter: str, page: str) -> float:
         usual = 2.4 if letter in _USUAL_HANGUL else 0.7
         return usual if len(letter.encode("euc_kr", "ignore")) == 2 else -2.0
     if script in {"HIRAGANA", "KATAKANA"}:
-        return 2.0 if len(raw) == 2 else -1.0
+        return 2.0 if page == "cp932" and len(raw) == 2 else -1.0
     low, high = _USUAL_LEADS.get(page, (0x100, 0))
     return 1.6 if low <= raw[0] <= high else -1.0
 
@@ -125,7 +144,7 @@ def _word(word: str) -> float:
         against -= 2.0
     if len(word) > 2 and word.isupper():
         against -= 0.3 * len(foreign)
-    if scripts == {"LATIN"} and len(word) > 2 and len(foreign) > 0.6 * len(word):
+    if scripts == {"LATIN"} and len(word) > 2 and len(foreign) > 0.75 * len(word):
         against -= len(foreign)
     return against
 

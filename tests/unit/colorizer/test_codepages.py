@@ -19,6 +19,12 @@ NAMES = {
     "cp737": ["γιαγιά/οικογένεια.jpg"],
     "cp1255": ["סבתא/משפחה.jpg"],
     "cp862": ["סבתא/משפחה.jpg"],
+    "cp852": ["Babička.jpg", "Žďár/léto.jpg"],
+    "cp1254": ["Büyükanne.jpg", "Çocuklar İstanbul.jpg"],
+    "cp857": ["Büyükanne.jpg", "Çocuklar İstanbul.jpg"],
+    "cp1256": ["جدتي.jpg", "العائلة.jpg"],
+    "cp1257": ["Močiutė.jpg", "Šeima žiemą.jpg"],
+    "cp874": ["คุณยาย.jpg", "ครอบครัว.jpg"],
     "utf-8": ["Großmutter/할머니.jpg"],
 }
 
