@@ -33,9 +33,6 @@ from webapp.studio.selectors import chroma_state, recent_renders, snapshot_of, v
 from webapp.studio.services import StaleRevisionError, save_hints
 from webapp.studio.turns import queue_state
 
-HEAVY_POINTS = 5_000
-"""A hint set of more points takes so long to save that it makes no lighter one wait."""
-
 
 class PhotoConsumer(ActorConsumer):
     """Hints in; jobs, chroma maps and versions out."""
@@ -45,7 +42,7 @@ class PhotoConsumer(ActorConsumer):
     photo: Photo
     _shown: tuple[int, str] | None = None
     _told: dict[str, int]
-    _newest: tuple[int, HintSet] | None = None
+    _newest: tuple[int, HintSet, bool] | None = None
     _saving: asyncio.Task[None] | None = None
 
     def group(self) -> str:
@@ -105,21 +102,20 @@ class PhotoConsumer(ActorConsumer):
         if self._newest is not None and message.revision <= self._newest[0]:
             raise MessageError("stale_revision", revision=self._newest[0])
         try:
-            hint_set = await asyncio.to_thread(HintSet.parse, message.hints)
+            hint_set = await in_thread(HintSet.parse, heavy=self.is_heavy)(message.hints)
         except HintError as error:
             raise MessageError("bad_hints", str(error), message.revision) from None
-        self._newest = message.revision, hint_set
+        self._newest = message.revision, hint_set, self.is_heavy
         if self._saving is None or self._saving.done():
             self._saving = asyncio.create_task(self._save_newest())
 
     async def _save_newest(self) -> None:
         while self._newest is not None:
-            (revision, hint_set), self._newest = self._newest, None
-            await self.guarded(self._save(revision, hint_set))
+            (revision, hint_set, heavy), self._newest = self._newest, None
+            await self.guarded(self._save(revision, hint_set, heavy=heavy))
 
-    async def _save(self, revision: int, hint_set: HintSet) -> None:
+    async def _save(self, revision: int, hint_set: HintSet, *, heavy: bool) -> None:
         try:
-            heavy = hint_set.points > HEAVY_POINTS
             job = await in_thread(save_hints, heavy=heavy)(
                 photo=self.photo, hint_set=hint_set, revision=revision, sender=self.channel_name
             )

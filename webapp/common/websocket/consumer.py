@@ -41,6 +41,8 @@ CLOSE_REVOKED = 4401
 CLOSE_NOT_FOUND = 4404
 CLOSE_TOO_MANY = 4408
 
+HEAVY_CHARACTERS = 100_000
+"""A message that is longer makes no lighter one wait: it is taken in a thread for such alone."""
 REVALIDATE_SECONDS = 10.0
 TRUST_SECONDS = 1.0
 """A message is taken on the strength of a look at session and access that is no older."""
@@ -108,6 +110,8 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
 
     actor: Actor
     language: str = "en"
+    is_heavy: bool = False
+    """Whether the message that is being taken has more than :data:`HEAVY_CHARACTERS`."""
     _bucket: TokenBucket
     _counted: str = ""
     _group: str = ""
@@ -241,7 +245,11 @@ class Consumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships 
             await self.guarded(self._take(text_data))
 
     async def _take(self, text: str | None) -> None:
-        message = self._parse(text)
+        self.is_heavy = len(text or "") > HEAVY_CHARACTERS
+        if self.is_heavy:
+            message = await in_thread(self._parse, heavy=True)(text)
+        else:
+            message = self._parse(text)
         if message.type == "ping":
             await self.tell(PongMessage(type="pong"))
         else:

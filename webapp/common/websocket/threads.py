@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
@@ -18,12 +19,28 @@ _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sockets")
 _heavy_pool = ThreadPoolExecutor(1, thread_name_prefix="sockets-heavy")
 
 
+_rest_until = 0.0
+
+
+def _rested(work: Callable[[], Result]) -> Result:
+    """Do heavy work, and before the next let others have as much time as it took."""
+    global _rest_until
+    time.sleep(max(0.0, _rest_until - time.monotonic()))
+    begun = time.monotonic()
+    try:
+        return work()
+    finally:
+        ended = time.monotonic()
+        _rest_until = ended + (ended - begun)
+
+
 def in_thread(
     work: Callable[Parameters, Result], *, heavy: bool = False
 ) -> Callable[Parameters, Coroutine[None, None, Result]]:
     """Let ``work``, which uses the database, be awaited.
 
-    What is ``heavy`` has a thread of its own, so that it makes only its like wait.
+    What is ``heavy`` has a thread of its own, so that it makes only its like wait, and that thread
+    rests as long as it works: all threads share one interpreter.
 
     Unlike Channels' own way there are several threads, so that one socket's slow query holds up
     no other socket, and each keeps its connection, since making one costs as much as several
@@ -33,6 +50,8 @@ def in_thread(
     @wraps(work)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
+            if heavy:
+                return _rested(lambda: work(*args, **kwargs))
             return work(*args, **kwargs)
         except DatabaseError:
             connection.close()
