@@ -17,7 +17,7 @@ from colorizer.raster import HintPlanes
 WARMEST = (5.0, 15.0)
 """The shift in a and b at a warmth of 1, in CIELAB units: towards the light of a lamp."""
 
-VIVID = 1.25
+VIVID = 1.2
 """Chroma at a vividness of 1, as a multiple of the mean's."""
 
 

@@ -14,8 +14,8 @@ from colorizer.color import Array, join_lightness, lab_to_rgb, rgb_to_lab, to_ui
 CELL = 4  # pixels a side
 STEP = 10.0  # of the ab plane, in CIELAB units
 COVERED = 14.0  # so far from a suggestion it is as good as right
-CHOICE_SLOPE = 4
-"""How sharply choices are told from samples; fitted with :mod:`colorizer.things`."""
+CHOICE_DENSITY, CHOICE_SLOPE = 1.1, 4
+"""Where choices are told from samples, and how sharply; fitted with :mod:`colorizer.things`."""
 
 _WIDEST = 110
 _FAINTEST = 1e-9  # of a colour beyond all cells, or within those of others
@@ -117,8 +117,8 @@ def _distances(some: Array, others: Array) -> Array:
 def plausibility(logits: Array, ab: Array) -> Array:
     """How likely colours are the photo's own, rather than a person's choice.
 
-    Logistic in the logarithm of each colour's density at its place: one half where a colour is as
-    likely as one drawn from all blindly.
+    Logistic in the logarithm of each colour's density at its place: one half where a colour is
+    :data:`CHOICE_DENSITY` times as likely as one drawn from all blindly.
 
     Args:
         logits: (n, Q), over :data:`BINS`, of n places.
@@ -136,7 +136,7 @@ def plausibility(logits: Array, ab: Array) -> Array:
     probability /= probability.sum(axis=1, keepdims=True)
     near = np.exp(-0.5 * ((BINS - ab[:, None]) / STEP) ** 2).prod(axis=-1) + _FAINTEST
     density = len(BINS) * (probability * near).sum(axis=1) / near.sum(axis=1)
-    return np.asarray(1 / (1 + density**-CHOICE_SLOPE))
+    return np.asarray(1 / (1 + (density / CHOICE_DENSITY) ** -CHOICE_SLOPE))
 
 
 def hint_log_likelihood(ab: Array, before: Array | float, after: Array | float) -> Array:

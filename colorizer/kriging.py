@@ -89,7 +89,8 @@ class Observations:
             clusters.means(field.thing_embedding.reshape(mask.size, -1)),
             clusters.means(field.scale.reshape(-1, 1))[:, 0],
             clusters.means(residual),
-            np.where(chosen, kernel.brush_nugget, kernel.nugget),
+            # Who makes a choice means that colour, and has not picked another a little off.
+            np.where(chosen, kernel.brush_nugget * plausible, kernel.nugget),
             plausible,
         )
 

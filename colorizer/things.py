@@ -12,9 +12,9 @@ import numpy as np
 from colorizer.color import Array
 
 # Fitted on regions that people drew, with the plausibility of colours.
-EMBEDDING, PLACE = 3.3, 5.3
+EMBEDDING, PLACE = 3.3, 4.7
 """How much a distance in embedding and one in place count, in units of the kernel."""
-SOFTNESS = 0.07
+SOFTNESS = 0.05
 """Of a thing's edge, in squared distances; the edge lies at 1."""
 
 

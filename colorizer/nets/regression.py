@@ -95,6 +95,7 @@ def regress(
     constant, sharpness = constant * credit, 1 + sharpening * (1 - credit)
     errors, doubt = torch.where(is_brush, brush_nugget, nugget), None
     if plausible is not None:
+        errors = torch.where(is_brush, errors * plausible, errors)
         odds = (1 - plausible) / plausible
         doubt = odds * (constant + partial_sill) * observed.scale[:, 0].square()
         errors = errors + doubt

@@ -3,7 +3,15 @@ import pytest
 from scipy import special
 
 from colorizer.color import hex_to_lab, rgb_to_lab
-from colorizer.distribution import BINS, CHOICE_SLOPE, COVERED, STEP, plausibility, suggestions
+from colorizer.distribution import (
+    BINS,
+    CHOICE_DENSITY,
+    CHOICE_SLOPE,
+    COVERED,
+    STEP,
+    plausibility,
+    suggestions,
+)
 from colorizer.engine import Colorizer
 from colorizer.hints import HintSet
 from colorizer.model import Card, ModelError
@@ -127,12 +135,13 @@ class TestPlausibility:
             share = special.softmax(scores)
             weights = [np.exp(-(np.hypot(*(cell - color)) ** 2) / (2 * STEP**2)) for cell in BINS]
             density = len(BINS) * np.average(share, weights=weights)
-            expected.append(1 / (1 + density**-CHOICE_SLOPE))
+            expected.append(1 / (1 + (density / CHOICE_DENSITY) ** -CHOICE_SLOPE))
         assert plausibility(logits, ab) == pytest.approx(np.array(expected), rel=1e-4)
 
     def test_a_flat_distribution_is_undecided(self):
         blank = np.zeros((len(BINS), len(BINS)))
-        assert plausibility(blank, BINS) == pytest.approx(0.5)
+        undecided = 1 / (1 + CHOICE_DENSITY**CHOICE_SLOPE)
+        assert plausibility(blank, BINS) == pytest.approx(undecided)
 
     def test_a_colour_beyond_all_cells_is_no_error(self):
         (beyond,) = plausibility(np.zeros((1, len(BINS))), np.array([[200.0, -300.0]]))
