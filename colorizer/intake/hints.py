@@ -1,7 +1,8 @@
 """Hints in files, read where photos are decoded: thousands of points keep no other thread waiting.
 
-The caller packs paths and contents into one file in memory; what comes back is a line of JSON for
-each photo that has hints.
+The caller packs paths and contents into one file in memory; what comes back is a line for each
+photo that has hints. They stay text, as they are stored: to read hundreds of them into objects and
+write them out again took the caller seconds in which no other thread got on.
 """
 
 from __future__ import annotations
@@ -10,39 +11,44 @@ import json
 import os
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from colorizer import hintfiles
 from colorizer.hintfiles import HintFileError
 from colorizer.intake.process import borrowed_worker, opened
 
 
-def match_hints(photos: Sequence[str], files: Mapping[str, bytes]) -> dict[str, Any]:
+def match_hints(photos: Sequence[str], files: Mapping[str, bytes]) -> dict[str, str]:
     """Do what :func:`colorizer.hintfiles.match_hints` does, in the process that decodes.
 
     Args:
         photos: paths of all photos.
         files: the content of each file of hints, by its path.
 
+    Returns:
+        For each photo that has hints its hint set, as JSON.
+
     Raises:
         HintFileError: hints are for a photo that is not there or for several, or break the schema.
         IntakeError: reading them took too long or too much memory.
     """
     if not hasattr(socket, "send_fds"):  # Windows has not this way
-        return hintfiles.match_hints(photos, files, files.__getitem__)
+        found = hintfiles.match_hints(photos, files, files.__getitem__)
+        return {photo: json.dumps(hints) for photo, hints in found.items()}
     with opened(b"".join(_packed(photos, files))) as source, borrowed_worker() as worker:
         answer, result = worker.match_hints(source)
     if "code" in answer:
         raise HintFileError(answer["code"], answer["message"], answer["values"])
     with os.fdopen(result, "rb") as lines:
-        return dict(json.loads(line) for line in lines)
+        pairs = (line.decode().rstrip("\n").split("\t", 1) for line in lines)
+        return {json.loads(photo): hints for photo, hints in pairs}
 
 
 def match_packed(source: int) -> Iterator[bytes]:
     """Match what the open file ``source`` packs; called by the process that decodes.
 
     Yields:
-        For each photo that has hints a line: its path and its hint set.
+        For each photo that has hints a line: its path and its hint set, as JSON, between them a
+        tab, which JSON has in neither.
 
     Raises:
         HintFileError: as :func:`match_hints`.
@@ -53,7 +59,7 @@ def match_packed(source: int) -> Iterator[bytes]:
         files = {path: file.read(size) for path, size in head["files"]}
     found = hintfiles.match_hints(head["photos"], files, files.__getitem__)
     for photo, hints in found.items():
-        yield json.dumps([photo, hints]).encode() + b"\n"
+        yield f"{json.dumps(photo)}\t{json.dumps(hints)}\n".encode()
 
 
 def _packed(photos: Sequence[str], files: Mapping[str, bytes]) -> Iterator[bytes]:

@@ -6,9 +6,11 @@ import math
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
+from django.db.models import JSONField, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
 from colorizer import hintfiles
@@ -36,7 +38,7 @@ class Draft:
     entry: int | None = None
     page: int = 1
     photo: Photo | None = None
-    hints: dict[str, Any] | None = None
+    hints: str | None = None  # as JSON
     measured: Measured
 
 
@@ -114,7 +116,8 @@ def drafts_from_photos(photos: Sequence[Photo], *, hints: Batch.Hints) -> list[D
         raise archives.too_many_files(len(photos))
     own = {}
     if hints == Batch.Hints.FILES:
-        own = dict(Hints.objects.filter(photo__in=photos).values_list("pk", "data"))
+        saved = Hints.objects.filter(photo__in=photos)
+        own = dict(saved.values_list("pk", Cast("data", TextField())))
     names = unique(f"{file_stem(photo.title, 'photo')}.png" for photo in photos)
     return [
         Draft(
@@ -141,7 +144,7 @@ def rows_of(batch: Batch, drafts: Iterable[Draft]) -> list[BatchItem]:
             entry=draft.entry,
             page=draft.page,
             photo=draft.photo,
-            hints=draft.hints,
+            hints=None if draft.hints is None else Cast(Value(draft.hints), JSONField()),
             shape=draft.measured.shape,
             pixels=draft.measured.pixels,
         )
@@ -151,7 +154,7 @@ def rows_of(batch: Batch, drafts: Iterable[Draft]) -> list[BatchItem]:
 
 def _hints_in(
     archive: zipfile.ZipFile, photos: list[str], notes: list[archives.Entry]
-) -> dict[str, Any]:
+) -> dict[str, str]:
     _check_hint_bytes(sum(one.size for one in notes))
     files = {}
     for one in notes:

@@ -21,7 +21,7 @@ def test_each_photo_gets_the_hints_of_its_file():
         "a/할머니.json": hint_file(x=0.125),
         "hints.json": json.dumps({"b.tif": json.loads(hint_file())}).encode(),
     }
-    found = match_hints(photos, files)
+    found = {photo: json.loads(text) for photo, text in match_hints(photos, files).items()}
     assert found == hintfiles.match_hints(photos, files, files.__getitem__)
     assert found["a/할머니.jpg"]["hints"][0]["x"] == 0.125
     assert set(found) == {"a/할머니.jpg", "b.tif"}
