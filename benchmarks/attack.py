@@ -45,7 +45,7 @@ class Seen:
     uploads: list[float] = field(default_factory=list)
     strokes: list[float] = field(default_factory=list)
     memory: float = 0.0
-    told: Counter[str] = field(default_factory=Counter)
+    reported: Counter[str] = field(default_factory=Counter)
 
 
 Going = Callable[[], bool]
@@ -55,16 +55,16 @@ Attack = Callable[[Visitor, Going, Counter[str]], None]
 def uploading(*files: bytes) -> Attack:
     """Upload the same files over and over."""
 
-    def attack(visitor: Visitor, going: Going, told: Counter[str]) -> None:
+    def attack(visitor: Visitor, going: Going, reported: Counter[str]) -> None:
         while going():
             for data in files:
                 answer = visitor.post("/api/photos", files={"file": ("a.jpg", data)})
-                told[_code(answer.status_code, answer.text)] += 1
+                reported[_code(answer.status_code, answer.text)] += 1
 
     return attack
 
 
-def painting(visitor: Visitor, going: Going, told: Counter[str]) -> None:
+def painting(visitor: Visitor, going: Going, reported: Counter[str]) -> None:
     """Paint with the heaviest hint sets there may be, the next as soon as one is answered."""
     photo = visitor.upload(encoded(grey_astronaut(), "JPEG"))
     with visitor.socket(photo["id"]) as window:
@@ -74,19 +74,19 @@ def painting(visitor: Visitor, going: Going, told: Counter[str]) -> None:
             hints = {"version": 1, "hints": hostile.heavy_strokes(revision)}
             window.tell({"type": "hints", "revision": revision, "hints": hints})
             heard = window.hear_until(lambda m: m["type"] in {"chroma", "error", "queue"}, 60)
-            told[heard["type"]] += 1
+            reported[heard["type"]] += 1
 
 
 def archiving(*archives: bytes, hints: str) -> Attack:
     """Make batches of ZIPs over and over."""
 
-    def attack(visitor: Visitor, going: Going, told: Counter[str]) -> None:
+    def attack(visitor: Visitor, going: Going, reported: Counter[str]) -> None:
         assert isinstance(visitor, Member)
         while going():
             for data in archives:
                 upload = visitor.upload_archive(data)
                 answer = visitor.post("/api/batches", json={"upload": upload, "hints": hints})
-                told[_code(answer.status_code, answer.text)] += 1
+                reported[_code(answer.status_code, answer.text)] += 1
                 if answer.status_code == 201:
                     visitor.act(answer.json()["id"], "cancel")
 
@@ -198,9 +198,9 @@ def run(server: Server, name: str, seconds: float) -> Seen:
             )
             from_network(visitor, f"203.0.113.{number + 1}")
             ready.wait()
-            attack(visitor, going, seen.told)
+            attack(visitor, going, seen.reported)
         except Exception as error:
-            seen.told[f"{type(error).__name__}: {error}"[:80]] += 1
+            seen.reported[f"{type(error).__name__}: {error}"[:80]] += 1
 
     threads = [threading.Thread(target=attacker, args=(n,)) for n in range(count)]
     for thread in threads:
@@ -234,8 +234,8 @@ def main() -> int:
             seen = run(server, name, arguments.seconds)
         upload, stroke = max(seen.uploads, default=999.0), max(seen.strokes, default=999.0)
         missed |= upload > UPLOAD_BAR or stroke > STROKE_BAR or seen.memory > MEMORY_BAR
-        told = ", ".join(f"{count} x {what}" for what, count in seen.told.most_common(4))
-        print(f"{name:12} {upload:9.2f} {stroke:9.2f} {seen.memory:10.0f}  {told}", flush=True)
+        reported = ", ".join(f"{count} x {what}" for what, count in seen.reported.most_common(4))
+        print(f"{name:12} {upload:9.2f} {stroke:9.2f} {seen.memory:10.0f}  {reported}", flush=True)
     return int(missed)
 
 

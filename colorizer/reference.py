@@ -84,6 +84,6 @@ def guided(field: PhotoField, references: Sequence[Reference], strength: float) 
     )
     by_look = replace(field.kernel, range_x=np.inf, range_y=np.inf)
     height, width = field.scale.shape
-    told = predict(replace(field, kernel=by_look), together, (0, height, 0, width))
-    change = np.float32(strength) * (told - field.mean)
+    predicted = predict(replace(field, kernel=by_look), together, (0, height, 0, width))
+    change = np.float32(strength) * (predicted - field.mean)
     return replace(field, mean=field.mean + change)

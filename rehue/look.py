@@ -41,9 +41,9 @@ class Look:
         Raises:
             RehueError: a photo cannot be a reference.
         """
-        asked = {name: getattr(options, name) for name in CONTROLS}
+        requested = {name: getattr(options, name) for name in CONTROLS}
         return cls(
-            controls={name: value for name, value in asked.items() if value is not None},
+            controls={name: value for name, value in requested.items() if value is not None},
             references=tuple(_reference(colorizer, path) for path in options.like),
             strength=options.like_strength,
         )

@@ -36,11 +36,11 @@ def watch(
         raise RehueError(gettext("%(path)s is no folder.") % {"path": source})
     seen: dict[str, list[object]] = {}
     failed: dict[str, list[object]] = {}
-    told: dict[str, str] = {}
+    shown: dict[str, str] = {}
     while True:
         plan, problems = _look(source, output, plan_options)
-        news = {name: why for name, why in problems.items() if told.get(name) != why}
-        told = problems
+        news = {name: why for name, why in problems.items() if shown.get(name) != why}
+        shown = problems
         marks = {task.name: task.mark for task in plan.tasks}
         ready = [
             task

@@ -77,15 +77,15 @@ def compiled(catalog: Catalog) -> bytes:
 
 def problems() -> list[str]:
     """Return a sentence for everything that a catalogue lacks, or has too much."""
-    wanted = collect()
+    requested = collect()
     found = []
     for path in catalogues():
         catalog, name = read(path), path.relative_to(ROOT)
-        found += [f"{name} lacks: {m.id!r}" for m in wanted if m.id and m.id not in catalog]
+        found += [f"{name} lacks: {m.id!r}" for m in requested if m.id and m.id not in catalog]
         found += [
             f"{name} has a sentence that nothing says: {m.id!r}"
             for m in catalog
-            if m.id and m.id not in wanted
+            if m.id and m.id not in requested
         ]
         found += [
             f"{name}: {trouble}: {m.id!r}"
@@ -116,10 +116,10 @@ def update() -> None:
 
     Catalogues name no files, so that code which moves leaves them as they are.
     """
-    wanted = collect()
+    requested = collect()
     for path in catalogues():
         catalog = read(path)
-        catalog.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
+        catalog.update(requested, no_fuzzy_matching=True, update_creation_date=False)
         with path.open("wb") as file:
             write_po(
                 file, catalog, width=0, no_location=True, sort_output=True, ignore_obsolete=True

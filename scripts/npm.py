@@ -23,8 +23,8 @@ def system_npm() -> list[str] | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    version = re.match(r"v(\d+)\.(\d+)\.", said)
+    stated = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.match(r"v(\d+)\.(\d+)\.", stated)
     if version is None or tuple(map(int, version.groups())) < OLDEST:
         return None
     return [npm]

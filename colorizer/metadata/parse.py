@@ -32,8 +32,10 @@ def parse_metadata(blocks: Blocks) -> Metadata:
 
 def orientation_of(blocks: Blocks) -> int:
     """Return EXIF's orientation, XMP's where EXIF has none, 1 where nothing says."""
-    said = exif.orientation(_tags(blocks)) or _safely(xmp.parse_xmp, blocks.xmp).get("orientation")
-    return said if isinstance(said, int) and 1 <= said <= 8 else 1
+    stated = exif.orientation(_tags(blocks)) or _safely(xmp.parse_xmp, blocks.xmp).get(
+        "orientation"
+    )
+    return stated if isinstance(stated, int) and 1 <= stated <= 8 else 1
 
 
 def _tags(blocks: Blocks) -> Mapping[str, Mapping[int, Any]]:

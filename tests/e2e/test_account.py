@@ -154,17 +154,17 @@ def test_a_token_is_made_shown_once_used_and_revoked(open_page, server):
     secret = page.get_by_test_id("secret").input_value()
     expect(page.get_by_test_id("token")).to_contain_text("archive script")
 
-    def asked():
+    def requested():
         headers = {"Authorization": f"Bearer {secret}"}
         return httpx.get(f"{server.url}/api/photos", headers=headers).status_code
 
-    assert asked() == 200
+    assert requested() == 200
     page.goto(f"{server.url}/account/tokens")
     expect(page.get_by_test_id("token")).to_have_count(1)
     expect(page.get_by_test_id("secret")).to_have_count(0)
     page.get_by_role("button", name="Revoke archive script").click()
     expect(page.get_by_test_id("no-tokens")).to_be_visible()
-    assert asked() == 401
+    assert requested() == 401
 
 
 def test_pages_say_where_passkeys_work(open_page, server):

@@ -59,10 +59,10 @@ def test_a_hidden_page_asks_for_nothing_and_catches_up_when_it_is_looked_at(open
     tell = "document.dispatchEvent(new Event('visibilitychange'))"
     page.evaluate(hide % "true" + tell)
     expect(page.locator("[data-live]")).to_have_text("Paused")
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested = []
+    page.on("request", lambda request: requested.append(request.url))
     page.wait_for_timeout(6_000)
-    assert asked == []
+    assert requested == []
     with page.expect_response(lambda response: response.url.endswith("/dashboard/")):
         page.evaluate(hide % "false" + tell)
     expect(page.locator("[data-live]")).to_have_text("Up to date")

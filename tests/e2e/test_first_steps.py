@@ -41,7 +41,7 @@ def test_the_guide_follows_what_is_done_is_skipped_and_comes_again(open_page, se
     expect(guide).to_have_attribute("data-step", "1")
 
 
-def test_a_colour_that_cannot_show_is_said_to_at_its_place(page, server):
+def test_a_colour_that_cannot_show_is_marked_at_its_place(page, server):
     studio = Studio.upload(page, server, Image.new("RGB", (300, 200), (254, 254, 254)))
 
     studio.dab((0.5, 0.5), "#2f3f73")

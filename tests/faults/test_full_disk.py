@@ -36,7 +36,7 @@ def fill(folder, leave):
     (folder / "filler").write_bytes(bytes(max(0, left)))
 
 
-def test_a_disk_that_is_full_is_told_and_works_again_when_it_is_not(disk):
+def test_a_disk_that_is_full_is_reported_and_works_again_when_it_is_not(disk):
     with (
         running_server(disk, DISK_RESERVE_BYTES=str(8 * MIB)) as server,
         visiting(server.url) as visitor,

@@ -81,8 +81,8 @@ def backed_up(tmp_path_factory):
 
 def test_a_site_comes_back_elsewhere_with_its_sessions(backed_up, tmp_path):
     there = tmp_path / "there"
-    said = manage("restore", backed_up["file"], DATA_DIR=str(there))
-    assert "are back" in said
+    stated = manage("restore", backed_up["file"], DATA_DIR=str(there))
+    assert "are back" in stated
     with running_server(there, from_nothing=True) as server, visiting(server.url) as visitor:
         visitor.http.cookies.clear()
         visitor.http.cookies.update(backed_up["cookies"])
@@ -121,13 +121,13 @@ def test_a_damaged_backup_changes_nothing(backed_up, tmp_path):
     (tmp_path / "damaged.tar").write_bytes(damaged)
     (tmp_path / "short.tar").write_bytes(damaged[:-20_000])
     for name in ("damaged.tar", "short.tar", "missing.tar"):
-        said = manage("restore", tmp_path / name, code=2, DATA_DIR=str(tmp_path / "there"))
-        assert "Traceback" not in said
+        stated = manage("restore", tmp_path / name, code=2, DATA_DIR=str(tmp_path / "there"))
+        assert "Traceback" not in stated
     assert not (tmp_path / "there" / "media").exists()
 
 
 def test_a_file_that_is_there_is_not_written_over(backed_up, tmp_path):
     (tmp_path / "taken.tar").write_text("mine")
-    said = manage("backup", tmp_path / "taken.tar", code=2, DATA_DIR=str(tmp_path / "here"))
-    assert "exists already" in said
+    stated = manage("backup", tmp_path / "taken.tar", code=2, DATA_DIR=str(tmp_path / "here"))
+    assert "exists already" in stated
     assert (tmp_path / "taken.tar").read_text() == "mine"

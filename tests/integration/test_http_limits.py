@@ -87,11 +87,11 @@ def test_one_address_holds_so_many_connections_and_no_more(server):
         with connected(server) as one_more:
             assert status(one_more) == b"503"
     time.sleep(0.2)
-    assert asked(server) == b"200"
+    assert requested(server) == b"200"
 
 
 def test_a_large_body_behind_a_small_head_is_no_large_head(server):
-    assert asked(server, b"X-Some: " + b"a" * 4000 + b"\r\n") == b"200"
+    assert requested(server, b"X-Some: " + b"a" * 4000 + b"\r\n") == b"200"
 
 
 def test_who_says_another_address_without_a_trusted_proxy_is_not_believed(server):
@@ -105,7 +105,7 @@ def test_who_says_another_address_without_a_trusted_proxy_is_not_believed(server
         assert status(liar) == b"200"
 
 
-def asked(server, headers=b""):
+def requested(server, headers=b""):
     with connected(server) as good:
         good.sendall(
             b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n" + headers

@@ -57,6 +57,6 @@ def test_a_host_whose_clock_is_fast_takes_no_work_from_others(tell):
 
 
 def test_nul_is_a_bad_request_wherever_it_comes_in(tell):
-    told = tell(f"ask_with_nul({ADDRESSES!r})")
-    assert {name: code for name, code in told.items() if code >= 500} == {}
-    assert told["json"] == told["half"] == told["form"] == told["cookie"] == 400
+    reported = tell(f"ask_with_nul({ADDRESSES!r})")
+    assert {name: code for name, code in reported.items() if code >= 500} == {}
+    assert reported["json"] == reported["half"] == reported["form"] == reported["cookie"] == 400

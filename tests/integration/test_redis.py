@@ -32,10 +32,10 @@ def test_the_scale_out_settings_use_it():
         "import os; os.environ.update(REDIS_URL='redis://x', DATABASE_URL='postgres://x/x', "
         "SECRET_KEY='x'); import webapp.settings as s; print(s.CACHES['default']['OPTIONS'])"
     )
-    told = subprocess.run(
+    reported = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert "JSONSerializer" in told.stdout
+    assert "JSONSerializer" in reported.stdout
 
 
 def test_a_pickle_in_redis_is_a_value_that_is_gone(cache, redis_url, tmp_path):

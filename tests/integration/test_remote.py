@@ -62,9 +62,9 @@ def remote(site, *arguments):
 def test_a_folder_is_coloured_and_a_second_run_does_what_is_left(site, folder, tmp_path, capsys):
     out = tmp_path / "out"
     assert remote(site, folder, "-o", out, "--json") == 1
-    told = json.loads(capsys.readouterr().out)
-    assert sorted(told["made"]) == [str(out / "harbour.png"), str(out / "street.png")]
-    assert list(told["failed"]) == ["broken.jpg"]
+    reported = json.loads(capsys.readouterr().out)
+    assert sorted(reported["made"]) == [str(out / "harbour.png"), str(out / "street.png")]
+    assert list(reported["failed"]) == ["broken.jpg"]
     for name, size in {"harbour": (120, 90), "street": (90, 120)}.items():
         with Image.open(out / f"{name}.png") as image:
             assert (image.size, image.mode) == (size, "RGB")
@@ -72,9 +72,9 @@ def test_a_folder_is_coloured_and_a_second_run_does_what_is_left(site, folder, t
     (out / "street.png").unlink()
     (folder / "broken.jpg").unlink()
     assert remote(site, folder, "-o", out, "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["made"] == [str(out / "street.png")]
-    assert told["skipped"] == [str(out / "harbour.png")]
+    reported = json.loads(capsys.readouterr().out)
+    assert reported["made"] == [str(out / "street.png")]
+    assert reported["skipped"] == [str(out / "harbour.png")]
 
 
 def test_hints_are_sent_along(site, folder, tmp_path):
@@ -118,15 +118,15 @@ def test_a_guest_has_no_batches_and_gets_the_photos_all_the_same(site, folder, t
     assert sorted(path.name for path in out.iterdir()) == ["again.png", "harbour.png", "street.png"]
 
 
-def test_what_cannot_work_is_told(site, tmp_path, capsys):
+def test_what_cannot_work_is_reported(site, tmp_path, capsys):
     assert remote(site, tmp_path / "nowhere") == 2
     empty = tmp_path / "empty"
     empty.mkdir()
     assert remote(site, empty) == 2
     assert remote((site[0], "rehue_wrong"), empty) == 2
-    said = capsys.readouterr().err
-    assert "does not exist" in said
-    assert "holds no photos" in said
+    stated = capsys.readouterr().err
+    assert "does not exist" in stated
+    assert "holds no photos" in stated
 
 
 def test_the_models_are_shown(site, capsys):
@@ -134,16 +134,16 @@ def test_the_models_are_shown(site, capsys):
     assert "(live)" in capsys.readouterr().out
 
 
-def test_quality_and_metadata_are_as_told_in_batches_and_alone(site, tmp_path):
+def test_quality_and_metadata_are_as_requested_in_batches_and_alone(site, tmp_path):
     known = Metadata(taken="1943-05", people=("Kim Sun-ja",), city="Busan")
     album = tmp_path / "album"
     album.mkdir()
     for name in ("a.jpg", "b.jpg"):
         pixels = np.asarray(grey_astronaut(120, 90))
         (album / name).write_bytes(output.encode(pixels, "jpeg", metadata=known))
-    told = ("--format", "jpeg", "--quality", "40", "--metadata", "no_place")
-    assert remote(site, album, "-o", tmp_path / "many", *told) == 0
-    assert remote(site, album / "a.jpg", "-o", tmp_path / "alone", *told) == 0
+    reported = ("--format", "jpeg", "--quality", "40", "--metadata", "no_place")
+    assert remote(site, album, "-o", tmp_path / "many", *reported) == 0
+    assert remote(site, album / "a.jpg", "-o", tmp_path / "alone", *reported) == 0
     assert remote(site, album, "-o", tmp_path / "plain", "--format", "jpeg") == 0
     plain = intake.read(tmp_path / "plain" / "a.jpg").metadata
     assert (plain.people, plain.city) == (known.people, "Busan")
@@ -184,6 +184,6 @@ def test_each_page_of_a_pdf_is_fetched_once(site, tmp_path, capsys):
     assert sizes == {"a.png": 90, "old-1.png": 60, "old-2.png": 70, "old-3.png": 80}
     (out / "old-2.png").unlink()
     assert remote(site, album, "-o", out, "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (len(told["skipped"]), told["made"]) == (3, [str(out / "old-2.png")])
+    reported = json.loads(capsys.readouterr().out)
+    assert (len(reported["skipped"]), reported["made"]) == (3, [str(out / "old-2.png")])
     assert intake.read(out / "old-2.png").width == 70

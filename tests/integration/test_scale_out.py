@@ -107,8 +107,8 @@ def test_an_account_is_opened_with_a_guest_s_photo_and_leaves_nothing(site):
         label = {"action": "tag", "ids": [photo["id"]], "name": "sea"}
         assert visitor.post("/api/photos/bulk", json=label).json()["missing"] == []
         who = ask(site, f"tell_who({address!r})")
-        asked = visitor.post("/account/delete", data={"address": address})
-        gone = visitor.post(asked.headers["Location"], data={"password": password})
+        requested = visitor.post("/account/delete", data={"address": address})
+        gone = visitor.post(requested.headers["Location"], data={"password": password})
         assert "deletion-asked" in gone.text, gone.headers
         assert visitor.http.get(f"/api/photos/{photo['id']}").status_code == 404
     assert ask(site, f"tell_what_is_left({who!r})") == NOTHING
@@ -119,10 +119,10 @@ def ask(site, program, module="leftovers"):
     """What a program that runs on the site's data tells."""
     program = f"from tests.support.{module} import *\n{program}"
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", program]
-    told = subprocess.run(
+    reported = subprocess.run(
         command, cwd=ROOT, env=site.environment(), stdout=subprocess.PIPE, text=True, check=True
     )
-    return json.loads(told.stdout)
+    return json.loads(reported.stdout)
 
 
 def test_a_worker_answers_what_a_web_process_is_asked(site, predicting_model):

@@ -57,21 +57,21 @@ def test_data_that_was_open_to_others_is_closed_at_the_next_start(tmp_path):
         assert mode(server.data_dir / "rehue.sqlite3") == 0o600
 
 
-def test_a_taken_port_is_told_at_once(tmp_path):
+def test_a_taken_port_is_reported_at_once(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as neighbour:
         port = neighbour.getsockname()[1]
-        code, said = serve(tmp_path, PORT=str(port))
+        code, stated = serve(tmp_path, PORT=str(port))
     assert code == 2
-    assert f"127.0.0.1:{port} cannot be used" in said
-    assert "Traceback" not in said
+    assert f"127.0.0.1:{port} cannot be used" in stated
+    assert "Traceback" not in stated
 
 
-def test_a_second_process_on_the_same_folder_is_told_what_to_do(server):
-    code, said = serve(server.data_dir)
+def test_a_second_process_on_the_same_folder_learns_what_to_do(server):
+    code, stated = serve(server.data_dir)
     assert code == 2
-    assert "there can be only one" in said
-    assert "REDIS_URL" in said
-    assert "Traceback" not in said
+    assert "there can be only one" in stated
+    assert "REDIS_URL" in stated
+    assert "Traceback" not in stated
 
 
 def test_several_web_workers_without_redis_are_refused(server):
@@ -90,7 +90,7 @@ def test_several_web_workers_without_redis_are_refused(server):
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut short", "no card"])
-def test_a_model_that_cannot_be_used_is_told_at_the_start(tmp_path, damage):
+def test_a_model_that_cannot_be_used_is_reported_at_the_start(tmp_path, damage):
     model = tmp_path / "model"
     if damage != "missing":
         shutil.copytree(SHIPPED, model)
@@ -99,27 +99,27 @@ def test_a_model_that_cannot_be_used_is_told_at_the_start(tmp_path, damage):
             file.truncate(1000)
     if damage == "no card":
         (model / "card.json").unlink()
-    code, said = serve(tmp_path / "data", MODEL=str(model))
+    code, stated = serve(tmp_path / "data", MODEL=str(model))
     assert code == 2
-    assert str(model) in said
-    assert "Traceback" not in said
+    assert str(model) in stated
+    assert "Traceback" not in stated
 
 
 def test_it_does_not_serve_beside_redis(tmp_path):
-    code, said = serve(
+    code, stated = serve(
         tmp_path,
         REDIS_URL="redis://127.0.0.1:1/0",
         DATABASE_URL="postgresql://nobody@127.0.0.1:1/none",
         SECRET_KEY="x",
     )
     assert code == 2
-    assert "scaleout" in said
+    assert "scaleout" in stated
 
 
 def test_ctrl_c_ends_it_without_a_fuss(tmp_path):
     with running_server(tmp_path / "data") as server:
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(PATIENCE_SECONDS) == 0
-    said = server.log.read_text()
-    assert "Rehue has stopped." in said
-    assert "Traceback" not in said
+    stated = server.log.read_text()
+    assert "Rehue has stopped." in stated
+    assert "Traceback" not in stated

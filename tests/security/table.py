@@ -17,7 +17,7 @@ from tests.support.people import portrait, upload
 OK = "reaches it"
 SIGN_IN = "is sent to sign in"
 AWAY = "sees nothing of it"  # 302, 403, 404 or 405, as Django's admin has it
-TOLD = "is told why not"  # on the page that the redirect leads to; nothing has changed
+REPORTED = "is told why not"  # on the page that the redirect leads to; nothing has changed
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ OWNER_SIGNED_IN = Access(401, 401, 404, OK, 404)
 PAGE_SIGNED_IN = Access(SIGN_IN, SIGN_IN, OK, OK, OK)
 PAGE_OWNER = Access(SIGN_IN, SIGN_IN, 404, OK, 404)
 PAGE_STAFF = Access(SIGN_IN, SIGN_IN, 404, 404, OK)
-PAGE_SUPERUSER = Access(SIGN_IN, SIGN_IN, 404, 404, TOLD, OK)
+PAGE_SUPERUSER = Access(SIGN_IN, SIGN_IN, 404, 404, REPORTED, OK)
 ADMIN_FIRST = Access(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, OK)
 ADMIN = Access(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, AWAY, OK)
 
@@ -158,7 +158,7 @@ ENTRANCE = [
 # Steps of a sign-in that has begun; whoever has begun none begins at the beginning, and whoever
 # is signed in is sent to the start page.
 STEPS = [
-    *(Row(method, f"account/{address}", Access(SIGN_IN, SIGN_IN, TOLD, TOLD, TOLD))
+    *(Row(method, f"account/{address}", Access(SIGN_IN, SIGN_IN, REPORTED, REPORTED, REPORTED))
       for address in ("login/code/confirm/", "2fa/authenticate/", "2fa/webauthn/login/")
       for method in ("GET", "POST")),
 ]

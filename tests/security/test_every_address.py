@@ -29,10 +29,10 @@ from tests.security.table import (
     AWAY,
     EVERYBODY,
     OK,
+    REPORTED,
     ROWS,
     SIGN_IN,
     SOCKETS,
-    TOLD,
     Row,
 )
 from tests.security.things import VISITORS, World
@@ -144,7 +144,7 @@ def is_so(response, row, expected):
     reached = status < 400 or status in row.fine
     return {
         OK: reached,
-        TOLD: status in (302, 303),
+        REPORTED: status in (302, 303),
         AWAY: status in (302, 403, 404, 405),
     }.get(expected, status == expected)
 
@@ -209,8 +209,8 @@ def wrongs(world, who, role, rows, things):
             with undone() if expected == OK else nullcontext():
                 answer = ask(world.client(who), row, address)
             if not is_so(answer, row, expected):
-                told = f"{answer.status_code} {answer.headers.get('Location', '')}".strip()
-                wrong.append(f"{row.method} /{address}: {who} got {told}, not {expected}")
+                reported = f"{answer.status_code} {answer.headers.get('Location', '')}".strip()
+                wrong.append(f"{row.method} /{address}: {who} got {reported}, not {expected}")
     assert everything() == before
     return wrong
 
@@ -240,9 +240,9 @@ def test_what_is_somebody_else_s_looks_like_what_is_not_there(world, kind):
                 filled(world, row, things), world.nowhere(row.address), strict=False
             ):
                 answers = [ask(client, row, theirs), ask(client, row, nothing)]
-                asked = f"{row} by {who}"
-                assert answers[0].status_code == answers[1].status_code >= 400, asked
-                assert answers[0].content == answers[1].content, asked
+                requested = f"{row} by {who}"
+                assert answers[0].status_code == answers[1].status_code >= 400, requested
+                assert answers[0].content == answers[1].content, requested
 
 
 def test_an_owner_who_is_deactivated_is_nobody(world):

@@ -70,13 +70,15 @@ def reap_by_a_wrong_clock():
 def ask_with_nul(addresses, session_key=""):
     """Ask for addresses, and send forms and JSON with NUL; print the statuses."""
     client = Client(raise_request_exception=False)
-    told = {address: client.get(address).status_code for address in addresses}
+    reported = {address: client.get(address).status_code for address in addresses}
     for name, body in (
         ("json", {"action": "tag", "ids": [], "name": "a\0b"}),
         ("half", {"action": "tag", "ids": [], "name": "a\ud800b"}),
     ):
         text = json.dumps(body)
-        told[name] = client.post("/api/photos/bulk", text, "application/json").status_code
-    told["form"] = client.post("/account/login/", {"login": "a\0b", "password": "\0"}).status_code
-    told["cookie"] = client.get("/", headers={"cookie": r'rehue_session="a\000b"'}).status_code
-    json.dump(told, sys.stdout)
+        reported[name] = client.post("/api/photos/bulk", text, "application/json").status_code
+    reported["form"] = client.post(
+        "/account/login/", {"login": "a\0b", "password": "\0"}
+    ).status_code
+    reported["cookie"] = client.get("/", headers={"cookie": r'rehue_session="a\000b"'}).status_code
+    json.dump(reported, sys.stdout)

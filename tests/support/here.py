@@ -13,16 +13,16 @@ USERS = ("training.runs.recipes", "training.registry.versions", "training.regist
 
 def run_here(module, *arguments, given=b"", seconds, threads=None):
     """Stand in for ``training.processes.run_module``."""
-    written, told = io.TextIOWrapper(io.BytesIO()), io.StringIO()
+    written, reported = io.TextIOWrapper(io.BytesIO()), io.StringIO()
     streams = {
         "argv": [module, *arguments],
         "stdin": io.TextIOWrapper(io.BytesIO(given)),
         "stdout": written,
-        "stderr": told,
+        "stderr": reported,
     }
     with mock.patch.multiple(sys, **streams):
         failed = importlib.import_module(module).main()
         written.flush()
     if failed:
-        raise ProcessFailedError(told.getvalue().strip().splitlines()[-1])
+        raise ProcessFailedError(reported.getvalue().strip().splitlines()[-1])
     return written.buffer.getvalue()

@@ -86,12 +86,12 @@ def _closure(wheel: Path, extras: tuple[str, ...]) -> set[str]:
     """The names of all distributions that the wheel needs, directly or not."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
-        asked = message_from_bytes(archive.read(name)).get_all("Requires-Dist") or []
+        requested = message_from_bytes(archive.read(name)).get_all("Requires-Dist") or []
     waiting = [("rehue", extra) for extra in ("", *extras)]
     seen = set(waiting)
     while waiting:
         name, extra = waiting.pop()
-        texts = asked if name == "rehue" else distribution(name).requires or []
+        texts = requested if name == "rehue" else distribution(name).requires or []
         for requirement in map(Requirement, texts):
             if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
                 continue

@@ -58,9 +58,9 @@ def values_with(words, but=()):
                 if any(word in str(value) for word in words):
                     yield f"{model._meta.label}.{name}: {value}"
     for session in Session.objects.all():
-        told = json.dumps(session.get_decoded(), default=str)
-        if any(word in told for word in words):
-            yield f"session: {told}"
+        reported = json.dumps(session.get_decoded(), default=str)
+        if any(word in reported for word in words):
+            yield f"session: {reported}"
 
 
 def tell_who(address):

@@ -89,13 +89,13 @@ class Member(Visitor):
     def wait_for(
         self,
         batch_id: str,
-        wanted: Callable[[JSON], bool],
+        requested: Callable[[JSON], bool],
         seconds: float = PATIENCE_SECONDS,
         look: float = 0.1,
     ) -> JSON:
         """Return a batch once it is ``wanted``."""
         deadline = time.monotonic() + seconds
-        while not wanted(batch := self.batch(batch_id)):
+        while not requested(batch := self.batch(batch_id)):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"The batch is {batch} after {seconds} s")
             time.sleep(look)

@@ -49,7 +49,9 @@ class Socket:
         self.heard.append(message)
         return message
 
-    def hear_until(self, wanted: Callable[[JSON], bool], seconds: float = PATIENCE_SECONDS) -> JSON:
+    def hear_until(
+        self, requested: Callable[[JSON], bool], seconds: float = PATIENCE_SECONDS
+    ) -> JSON:
         """Return the first message that is ``wanted``.
 
         Raises:
@@ -59,7 +61,7 @@ class Socket:
         with contextlib.suppress(TimeoutError):
             while (left := deadline - time.monotonic()) > 0:
                 message = self.hear(left)
-                if wanted(message):
+                if requested(message):
                     return message
         kinds = [{k: m.get(k) for k in ("type", "status", "revision", "code")} for m in self.heard]
         raise TimeoutError(f"What was waited for did not come in {seconds} s; heard: {kinds}")

@@ -151,9 +151,9 @@ def thing_loss(went: Tensor, inside: Tensor) -> Tensor:
     return (1 - soft_iou - 0.3 * (hits + misses)).mean()
 
 
-def mosaic_loss(predicted: Tensor, wanted: Tensor) -> Tensor:
+def mosaic_loss(predicted: Tensor, goal: Tensor) -> Tensor:
     """Mean distance in ab of pixels from their regions' colours, (P, 2) each: a scalar."""
-    return ((predicted - wanted).square().sum(dim=1) + 1).sqrt().mean() / 25
+    return ((predicted - goal).square().sum(dim=1) + 1).sqrt().mean() / 25
 
 
 def _regions(labels: Labels, least: float, most: float) -> Sequence[Region]:

@@ -120,8 +120,8 @@ def _thing_losses(
         losses.append(thing_loss(alone, torch.from_numpy(same).to(mean.device)))
     if task := choose_thing(labels, before, rng):
         chosen = _some(np.flatnonzero(task.counts), rng)
-        wanted = torch.from_numpy(task.colors[0]).to(mean)
-        way = wanted - pixels.mean[chosen].detach()
+        goal = torch.from_numpy(task.colors[0]).to(mean)
+        way = goal - pixels.mean[chosen].detach()
         moved = _recolor(pixels, kernel, task, chosen) - pixels.mean[chosen]
         went = (moved * way).sum(dim=1) / way.square().sum(dim=1)
         losses.append(thing_loss(went, torch.from_numpy(task.label[chosen] == 0).to(mean.device)))

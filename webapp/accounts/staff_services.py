@@ -39,7 +39,7 @@ def set_quotas(*, actor: User, user: User, quotas: Mapping[str, int | None]) -> 
 
 def note_quotas(*, actor: User | None, user: User, quotas: Mapping[str, int | None]) -> None:
     """Put a change of limits down in the audit log; ``user`` still shows the former ones."""
-    told = [
+    reported = [
         f"{name.removeprefix('quota_')}: {_word(getattr(user, name))} -> {_word(figure)}"
         for name, figure in quotas.items()
     ]
@@ -47,7 +47,7 @@ def note_quotas(*, actor: User | None, user: User, quotas: Mapping[str, int | No
         actor=actor,
         action=Entry.Action.QUOTA_CHANGED,
         subject=f"user {user.pk}",
-        detail=", ".join(told),
+        detail=", ".join(reported),
     )
 
 

@@ -120,12 +120,12 @@ def make_batch_of_photos(
             day.
         webapp.accounts.quota.TooMuchInWorkError: the user has too many batches in work.
     """
-    wanted = list(dict.fromkeys(photo_ids))
-    found = photos_of(Actor(user=owner)).in_bulk(wanted)
-    if not wanted or len(found) < len(wanted):
+    requested = list(dict.fromkeys(photo_ids))
+    found = photos_of(Actor(user=owner)).in_bulk(requested)
+    if not requested or len(found) < len(requested):
         message = gettext("Some of the chosen photos are not there any more. Choose again.")
         raise InvalidBatchError(422, "photos_missing", message)
-    drafts = drafts_from_photos([found[pk] for pk in wanted], hints=options.hints)
+    drafts = drafts_from_photos([found[pk] for pk in requested], hints=options.hints)
     batch = _new(owner, options, name=options.name)
     with transaction.atomic():
         _save(batch, drafts)

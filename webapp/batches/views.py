@@ -78,14 +78,14 @@ def new_page(request: HttpRequest) -> HttpResponse:
     The gallery posts them, for an address has no room for a thousand.
     """
     actor = _actor(request)
-    wanted = _ids(request.POST.get("photos") or request.GET.get("photos", ""))
-    chosen = _chosen(actor, wanted[: settings.BATCH_MAX_FILES])
+    requested = _ids(request.POST.get("photos") or request.GET.get("photos", ""))
+    chosen = _chosen(actor, requested[: settings.BATCH_MAX_FILES])
     recent = photos_of(actor).exclude(pk__in=[photo.pk for photo in chosen])[:PICKED_FROM]
     models = list(choosable_models())
     preferred = actor.user.default_model_id if actor.user else None
     context = {
         "chosen": {photo.pk for photo in chosen},
-        "left_out": max(0, len(wanted) - settings.BATCH_MAX_FILES),
+        "left_out": max(0, len(requested) - settings.BATCH_MAX_FILES),
         "photos": [*chosen, *recent],
         "references": photos_of(actor).filter(is_grey=False)[:REFERENCES_SHOWN],
         "max_references": MAX_REFERENCES,

@@ -122,10 +122,10 @@ def _prepare(chunk: Chunk, item: BatchItem, sources: Sources, network: Colorizer
 
 def make_preview(preview_id: uuid.UUID) -> None:
     """Colour the sample of a preview, if somebody still waits for it."""
-    asked = previews.sample_of(preview_id)
-    if asked is None:
+    requested = previews.sample_of(preview_id)
+    if requested is None:
         return
-    sample, model = asked
+    sample, model = requested
     try:
         network = colorizer_of(model)
         pixels = to_8_bits(intake.read(sample.data, previews.sample_limits()).pixels)

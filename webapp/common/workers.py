@@ -99,10 +99,10 @@ def list_workers() -> list[Worker]:
         return [_worker_of(one) for one in own_threads]
     try:
         with _redis() as client:
-            told: dict[bytes, bytes] = client.hgetall(_KEY)
+            reported: dict[bytes, bytes] = client.hgetall(_KEY)
     except redis.RedisError as error:
         raise BrokerUnavailableError from error
-    workers = [_parse(name.decode(), line) for name, line in sorted(told.items())]
+    workers = [_parse(name.decode(), line) for name, line in sorted(reported.items())]
     recent = timezone.now() - FORGOTTEN
     return [worker for worker in workers if worker.seen > recent]
 
@@ -133,13 +133,13 @@ def _task(request: Any) -> Task:
 
 
 def _parse(name: str, line: bytes) -> Worker:
-    told = json.loads(line)
+    reported = json.loads(line)
     tasks = tuple(
         Task(task, datetime.fromtimestamp(since, UTC) if since else None)
-        for task, since in told["tasks"]
+        for task, since in reported["tasks"]
     )
-    seen = datetime.fromtimestamp(told["seen"], UTC)
-    return Worker(name, tuple(told["queues"]), tasks, seen, int(told.get("memory", 0)))
+    seen = datetime.fromtimestamp(reported["seen"], UTC)
+    return Worker(name, tuple(reported["queues"]), tasks, seen, int(reported.get("memory", 0)))
 
 
 def _redis() -> redis.Redis:

@@ -102,9 +102,9 @@ def render_photos(*, actor: Actor, ids: Collection[uuid.UUID], retry: bool = Fal
         training.registry.versions.NoLiveModelError: there is no model to colour with.
     """
     found = Renders()
-    asked = photos_of(actor).filter(pk__in=ids)
+    requested = photos_of(actor).filter(pk__in=ids)
     lacking = list[uuid.UUID]()
-    for photo_id, rendered, rendering, broken in _renders(asked):
+    for photo_id, rendered, rendering, broken in _renders(requested):
         if rendered:
             found.ready.append(photo_id)
         elif rendering:

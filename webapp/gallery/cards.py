@@ -72,10 +72,10 @@ def read_query(given: QueryDict) -> PhotoQuery:
 
 def address_of(query: PhotoQuery) -> str:
     """Return the part of an address that asks for the same list again, without the ``?``."""
-    said = QueryDict(mutable=True)
+    stated = QueryDict(mutable=True)
     for name, value in query.model_dump(include=set(FILTERS), exclude_defaults=True).items():
-        said[name] = "1" if value is True else str(value)
-    return said.urlencode()
+        stated[name] = "1" if value is True else str(value)
+    return stated.urlencode()
 
 
 def page_context(query: PhotoQuery, page: Page) -> dict[str, Any]:

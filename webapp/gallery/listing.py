@@ -228,8 +228,8 @@ def _beyond(
 def _read(cursor: str, order: str) -> tuple[Any, uuid.UUID]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        said, value, pk = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if said != order or not isinstance(value, str) or not is_clean(value):
+        stated, value, pk = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if stated != order or not isinstance(value, str) or not is_clean(value):
             raise InvalidCursorError
         if order in _BY_TEXT:
             return value, uuid.UUID(pk)

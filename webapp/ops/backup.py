@@ -202,8 +202,8 @@ class _Summing:
         self._sum = hashlib.sha256()
 
     def read(self, size: int) -> bytes:
-        wanted = min(size, self._left)
-        data: bytes = self._file.read(wanted).ljust(wanted, b"\0")
+        requested = min(size, self._left)
+        data: bytes = self._file.read(requested).ljust(requested, b"\0")
         self._left -= len(data)
         self._sum.update(data)
         return data

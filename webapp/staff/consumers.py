@@ -36,7 +36,7 @@ class WorkConsumer(ActorConsumer):
 
     work: Work
     _seq: int = -1
-    _told: dict[Any, dict[str, Any]]
+    _sent: dict[Any, dict[str, Any]]
     _looks: asyncio.Task[None] | None = None
 
     def group(self) -> str:
@@ -90,7 +90,7 @@ class WorkConsumer(ActorConsumer):
         if await in_thread(seq_of)(kind_of(self.work), str(self.work.pk)) == self._seq:
             return
         state = await in_thread(self._state_now)()
-        fresh = [row for row in state["rows"] if self._told.get(row_key(row)) != row]
+        fresh = [row for row in state["rows"] if self._sent.get(row_key(row)) != row]
         self._remember(state)
         state["rows"] = fresh
         await self.tell(ProgressMessage(type="progress", **state))
@@ -103,4 +103,4 @@ class WorkConsumer(ActorConsumer):
 
     def _remember(self, state: WorkState) -> None:
         self._seq = state["seq"]
-        self._told = {row_key(row): row for row in state["rows"]}
+        self._sent = {row_key(row): row for row in state["rows"]}

@@ -85,18 +85,18 @@ def _means(score: Score, name: str) -> dict[str, float]:
 
 def _of_card(card: Mapping[str, Any]) -> list[Headline]:
     """What the card of a model that was scored elsewhere says, as the shipped one does."""
-    told = card.get("scores")
-    if not isinstance(told, dict):
+    reported = card.get("scores")
+    if not isinstance(reported, dict):
         return []
     name = card.get("name", "")
     return [
         _headline(
             protocol,
-            told[protocol].get("pictures", 0),
-            {figure: told[protocol].get(figure, {}).get(name, {}) for figure in FIGURES},
+            reported[protocol].get("pictures", 0),
+            {figure: reported[protocol].get(figure, {}).get(name, {}) for figure in FIGURES},
         )
         for protocol in PROTOCOLS
-        if protocol in told
+        if protocol in reported
     ]
 
 

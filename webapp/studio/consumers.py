@@ -41,7 +41,7 @@ class PhotoConsumer(ActorConsumer):
 
     photo: Photo
     _shown: tuple[int, str] | None = None
-    _told: dict[str, int]
+    _sent: dict[str, int]
     _newest: tuple[int, HintSet, bool] | None = None
     _saving: asyncio.Task[None] | None = None
 
@@ -59,7 +59,7 @@ class PhotoConsumer(ActorConsumer):
 
     async def on_open(self) -> None:
         """Send the photo's state, and what became of full-size results lately."""
-        self._told = {}
+        self._sent = {}
         await self.send_snapshot()
         await self._tell_renders()
 
@@ -76,7 +76,7 @@ class PhotoConsumer(ActorConsumer):
         It may have lost the socket, or the web process, that would have told it.
         """
         for state in await in_thread(recent_renders)(self.photo):
-            if state["seq"] > self._told.get(state["job"], -1):
+            if state["seq"] > self._sent.get(state["job"], -1):
                 await self._tell_job("version" if state["status"] == "done" else "job", state)
 
     async def on_close(self) -> None:
@@ -91,7 +91,7 @@ class PhotoConsumer(ActorConsumer):
         if chroma is not None:
             self._shown = _identity(chroma)
         if job is not None:
-            self._told[job["job"]] = job["seq"]
+            self._sent[job["job"]] = job["seq"]
             snapshot["job"] = self._translated(job)
         await self.tell(SnapshotMessage(type="snapshot", **snapshot))
 
@@ -150,7 +150,7 @@ class PhotoConsumer(ActorConsumer):
             await self._tell_job(what, job)
 
     async def _tell_job(self, what: What, job: JobState) -> None:
-        self._told[job["job"]] = max(job["seq"], self._told.get(job["job"], -1))
+        self._sent[job["job"]] = max(job["seq"], self._sent.get(job["job"], -1))
         if what == "version":
             await self._send_version(job)
         await self.tell(JobMessage(type="job", **self._translated(job)))

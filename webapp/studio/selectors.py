@@ -31,7 +31,7 @@ from webapp.studio.models import Chroma, Hints, Job, ModelChoice, Version
 
 RECENT = timedelta(minutes=10)
 """A client that was away for longer asks for the list of versions."""
-RENDERS_TOLD = 10
+RENDERS_REPORTED = 10
 STROKES_WAIT = gettext_noop("strokes wait for more than a minute")
 STROKES_LATE = timedelta(minutes=1)
 
@@ -79,7 +79,7 @@ def recent_renders(photo: Photo) -> list[JobState]:
     """Return the photo's full-size results in work, and those that ended a while ago or less."""
     recent = Q(status__in=Job.ALIVE) | Q(finished__gt=timezone.now() - RECENT)
     jobs = photo.jobs.filter(recent, kind=Job.Kind.RENDER).defer("hints").order_by("-created")
-    return [job_state(job) for job in reversed(jobs[:RENDERS_TOLD])]
+    return [job_state(job) for job in reversed(jobs[:RENDERS_REPORTED])]
 
 
 def waiting_problem() -> str:

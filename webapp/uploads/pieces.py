@@ -53,8 +53,8 @@ class _Pieces(io.RawIOBase):
         index = bisect.bisect_right(self._starts, self._at) - 1
         piece, file = self._pieces[index], self._open(index)
         file.seek(self._at - piece.start)
-        wanted = min(len(buffer), piece.start + piece.size - self._at)
-        data = file.read(wanted)
+        requested = min(len(buffer), piece.start + piece.size - self._at)
+        data = file.read(requested)
         if not data:
             raise EOFError(f"{piece.key} is shorter than it was")
         buffer[: len(data)] = data

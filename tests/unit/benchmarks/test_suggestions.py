@@ -55,21 +55,21 @@ def test_a_hit_is_a_colour_within_twelve_units(distance, hit):
 
 def test_the_truth_is_that_of_the_given_place(colorizer, picture):
     lab = rgb_to_lab(np.asarray(picture.rgb()))
-    asked = []
+    requested = []
 
     def truth(photo, x, y, lightness):
         row, column = int(y * 64), int(x * 64)
-        asked.append((row, column))
+        requested.append((row, column))
         assert lightness == pytest.approx(lab[row, column, 0] / 100)
         return lab[row, column, 1:][None]
 
     assert suggestions.hit_rate(colorizer, picture, truth) == 1
     assert suggestions.hit_rate(colorizer, picture, lambda *place: truth(*place) + 30) == 0
-    assert len(asked) == 10
-    assert asked[:5] == asked[5:]  # the same places for every row
+    assert len(requested) == 10
+    assert requested[:5] == requested[5:]  # the same places for every row
 
 
-def test_a_model_is_asked_for_six_colours(colorizer, picture):
+def test_six_colours_are_requested_of_a_model(colorizer, picture):
     suggested = suggestions.from_model(colorizer)(
         colorizer.prepare(np.asarray(picture.rgb())), 0.4, 0.6, 0.5
     )

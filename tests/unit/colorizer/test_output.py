@@ -42,8 +42,8 @@ def test_known_fields_come_back_from_every_format(name):
 def test_exiftool_reads_what_was_carried_and_what_was_made_true(name, tmp_path):
     path = tmp_path / f"result.{FORMATS[name].extension}"
     path.write_bytes(encode(PIXELS, name, metadata=KNOWN, provenance=MADE))
-    said = subprocess.run(["exiftool", "-json", "-n", str(path)], capture_output=True, check=True)
-    tags = json.loads(said.stdout)[0]
+    stated = subprocess.run(["exiftool", "-json", "-n", str(path)], capture_output=True, check=True)
+    tags = json.loads(stated.stdout)[0]
     assert tags["DateTimeOriginal"] == "1943:05:12 10:30:00"
     assert tags["Orientation"] == 1
     assert tags["ColorSpace"] == 1
@@ -63,7 +63,7 @@ def test_the_place_or_all_can_be_left_out():
     assert KNOWN.carried("none") == Metadata(dpi=(600.0, 600.0))
 
 
-def test_what_a_format_cannot_hold_is_said_before_the_work():
+def test_what_a_format_cannot_hold_is_stated_before_the_work():
     with pytest.raises(FormatLimitError, match="16383"):
         check_format("webp", 20_000, 1000)
     check_format("tiff", 20_000, 1000)

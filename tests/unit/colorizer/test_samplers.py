@@ -10,7 +10,7 @@ def ab():
 
 
 @pytest.mark.parametrize(("share", "count"), [(0.01, 164), (0.03, 492), (0.05, 819), (0.0, 0)])
-def test_pixels_are_exactly_as_many_as_asked_for(ab, share, count):
+def test_pixels_are_exactly_as_many_as_requested(ab, share, count):
     hint_ab, mask = sample_pixels(ab, share, seeded("x"))
     assert mask.sum() == count
     assert (hint_ab == ab * mask).all()

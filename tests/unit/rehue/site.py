@@ -15,10 +15,10 @@ class Handler(httpx.BaseTransport):
     def __init__(self):
         self.site = DjangoClient(enforce_csrf_checks=True)
         self.faults = []
-        self.asked = []
+        self.requested = []
 
     def handle_request(self, request):
-        self.asked.append(request)
+        self.requested.append(request)
         fault = self.faults.pop(0) if self.faults else None
         if isinstance(fault, httpx.Response):
             return fault

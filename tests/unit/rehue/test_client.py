@@ -120,38 +120,38 @@ def test_hints_are_saved_over_the_newest(site, file):
     assert client.hints(photo).to_json() == HINTS
 
 
-def test_colours_and_uncertainty_are_asked_for(site, file, monkeypatch):
+def test_colours_and_uncertainty_are_requested(site, file, monkeypatch):
     client, _ = site
     photo = client.upload(file)
-    told = {
+    reported = {
         "suggestions": {"suggestions": [{"color": "#aa3300", "weight": 0.5}]},
         "uncertainty": {"width": 1, "height": 1, "encoding": "png", "unit": 0.25, "data": "UE5H"},
     }
-    asked = []
+    requested = []
 
     def ask(**facts):
-        asked.append(facts)
-        return told[facts["kind"]] | {"model": "some"}
+        requested.append(facts)
+        return reported[facts["kind"]] | {"model": "some"}
 
     monkeypatch.setattr(api_predictions, "ask", ask)
     (suggestion,) = client.suggest(photo, 0.25, 0.75, count=3, hints=HINTS)
     assert (suggestion.color, suggestion.weight) == ("#aa3300", 0.5)
     uncertainty = client.uncertainty(photo.id)
     assert (uncertainty.model, uncertainty.unit, uncertainty.png) == ("some", 0.25, b"PNG")
-    first, second = asked
+    first, second = requested
     assert (first["place"], first["count"]) == ((0.25, 0.75), 3)
     assert first["hint_set"] == HintSet.parse(HINTS)
     assert second["hint_set"] == HintSet.empty
 
 
-def test_a_model_without_predictions_is_told(site, file):
+def test_a_model_without_predictions_is_reported(site, file):
     client, _ = site
     with pytest.raises(ApiError) as refused:
         client.uncertainty(client.upload(file))
     assert refused.value.code == "no_opinions"
 
 
-def test_models_and_account_are_told(site):
+def test_models_and_account_are_reported(site):
     client, _ = site
     (model,) = client.models()
     assert (model.name, model.live, model.scores) == ("rehue-test", True, [])
@@ -178,10 +178,10 @@ def test_a_refusal_is_raised_with_the_site_s_sentence(site, tmp_path):
     with pytest.raises(ApiError, match="not a picture that can be read") as caught:
         client.upload(broken)
     assert (caught.value.status, caught.value.code) == (415, "unsupported_format")
-    assert len(handler.asked) == 1
+    assert len(handler.requested) == 1
 
 
-def test_a_bad_token_is_told(file):
+def test_a_bad_token_is_reported(file):
     client, _ = client_of("rehue_wrong")
     with pytest.raises(ApiError) as caught:
         client.upload(file)
@@ -194,7 +194,7 @@ def test_a_lost_connection_costs_nothing_and_doubles_nothing(site, file, after):
     handler.faults = [lost(after), lost(after)]
     client.upload(file)
     assert Photo.objects.count() == 1
-    assert len({request.headers["idempotency-key"] for request in handler.asked}) == 1
+    assert len({request.headers["idempotency-key"] for request in handler.requested}) == 1
     assert len(client.waits) == 2
 
 
@@ -220,10 +220,10 @@ def test_a_site_that_is_down_is_unreachable(site):
     handler.faults = [lost() for _ in range(6)]
     with pytest.raises(UnreachableError, match="does not answer"):
         client.models()
-    assert len(handler.asked) == 6
+    assert len(handler.requested) == 6
 
 
-def test_what_is_no_rehue_site_is_told_apart(site):
+def test_what_is_no_rehue_site_is_distinguished(site):
     client, handler = site
     handler.faults = [httpx.Response(404, text="<h1>nginx</h1>")]
     with pytest.raises(UnreachableError, match="not as a Rehue site"):
@@ -238,7 +238,7 @@ def test_a_download_that_stops_in_the_middle_leaves_no_half_a_file(site, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failed_colouring_is_told(site, file):
+def test_a_failed_colouring_is_reported(site, file):
     client, _ = site
     photo = client.upload(file)
     client._sleep = lambda _: Job.objects.filter(kind="render").update(
@@ -253,7 +253,7 @@ def test_the_address_of_version_0_1_is_followed_with_the_key_and_done_once(site,
     photo = client.upload(file)
     old = client.transport.send("POST", f"/api/photos/{photo.id}/colorize")
     assert old.status_code == 202
-    first, second = handler.asked[-2:]
+    first, second = handler.requested[-2:]
     assert (first.method, second.method) == ("POST", "POST")
     assert second.url.path == f"/api/photos/{photo.id}/renders"
     assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
@@ -268,8 +268,8 @@ def test_a_file_in_a_store_of_its_own_is_fetched_from_there(site, tmp_path):
         httpx.Response(200, content=portrait()),
     ]
     assert client.download("0" * 32, tmp_path / "out.png").read_bytes() == portrait()
-    assert str(handler.asked[-1].url) == signed
-    assert "authorization" not in handler.asked[-1].headers
+    assert str(handler.requested[-1].url) == signed
+    assert "authorization" not in handler.requested[-1].headers
 
 
 def test_waiting_has_an_end(site, file, monkeypatch):

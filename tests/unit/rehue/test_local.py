@@ -85,9 +85,9 @@ def test_a_folder_is_coloured_whole_and_a_broken_photo_is_reported(photo, tmp_pa
     out = tmp_path / "out"
     assert main(["colorize", str(tmp_path), "-o", str(out), "--hints", str(hints)]) == 1
     assert [path.name for path in out.iterdir()] == ["portrait.png"]
-    told = capsys.readouterr().err
-    assert "broken.jpg" in told
-    assert "broken.jpg" in told
+    reported = capsys.readouterr().err
+    assert "broken.jpg" in reported
+    assert "broken.jpg" in reported
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_folder_is_coloured_whole_and_a_broken_photo_is_reported(photo, tmp_pa
         (["models", "--model", "{tmp}/empty"], "no model"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_sentence(photo, tmp_path, capsys, arguments, says):
+def test_what_cannot_be_done_is_stated_in_a_sentence(photo, tmp_path, capsys, arguments, says):
     (tmp_path / "empty").mkdir()
     assert main([part.format(tmp=tmp_path, photo=photo) for part in arguments]) == 2
     assert says in capsys.readouterr().err

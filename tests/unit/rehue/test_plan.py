@@ -52,7 +52,7 @@ def test_results_may_not_take_the_place_of_photos(tmp_path):
             make_plan(source, output, overwrite=True)
 
 
-def test_what_exists_is_not_overwritten_unless_that_is_said(tmp_path):
+def test_what_exists_is_not_overwritten_unless_requested(tmp_path):
     folder, out = album(tmp_path, "a.jpg", "b.jpg"), tmp_path / "out"
     out.mkdir()
     (out / "a.png").write_bytes(b"somebody's")
@@ -82,7 +82,7 @@ def test_a_folder_called_by_a_dot_has_its_results_beside_it(tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.jpg.json", "A.JSON", "hints.json"])
-def test_hints_that_are_asked_for_are_used(tmp_path, name):
+def test_hints_that_are_requested_are_used(tmp_path, name):
     folder, hints = album(tmp_path, "a.jpg", "b.jpg"), tmp_path / "hints"
     hints.mkdir()
     content = {"a.jpg": HINTS} if name == "hints.json" else HINTS
@@ -106,7 +106,7 @@ def test_hints_that_cannot_be_used_are_an_error(tmp_path, hints):
             make_plan(source, tmp_path / "out", hints=tmp_path / hints)
 
 
-def test_places_that_cannot_be_are_said_in_a_sentence(tmp_path):
+def test_places_that_cannot_be_are_stated_in_a_sentence(tmp_path):
     folder = album(tmp_path, "a.jpg")
     (tmp_path / "plain.txt").write_text("")
     for output in ("plain.txt/out.png", "plain.txt", "out.docx"):

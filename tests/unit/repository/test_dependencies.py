@@ -26,11 +26,11 @@ PINS = {canonicalize_name(name): version for name, version in (line.split("==") 
 def requirements(*extras: str) -> list[Requirement]:
     """What the project asks for, with these extras and those that they name in turn."""
     groups = [PROJECT["dependencies"], *(EXTRAS[name] for name in extras)]
-    asked = [Requirement(text) for group in groups for text in group]
-    named = {extra for own in asked if own.name == "rehue" for extra in own.extras} - {*extras}
+    requested = [Requirement(text) for group in groups for text in group]
+    named = {extra for own in requested if own.name == "rehue" for extra in own.extras} - {*extras}
     if named:
         return requirements(*extras, *named)
-    return [requirement for requirement in asked if requirement.name != "rehue"]
+    return [requirement for requirement in requested if requirement.name != "rehue"]
 
 
 @pytest.mark.parametrize("requirement", requirements(*EXTRAS), ids=str)

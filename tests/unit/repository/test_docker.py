@@ -64,12 +64,12 @@ def test_our_own_containers_may_do_as_little_as_can_be():
 def test_every_queue_has_a_worker_and_every_worker_a_queue_there_is():
     from webapp.common.queue import THREAD_QUEUES
 
-    told = [
+    reported = [
         service["command"][service["command"].index("--queues") + 1]
         for service in OURS.values()
         if "--queues" in service["command"]
     ]
-    assert set(told) == set(THREAD_QUEUES)
+    assert set(reported) == set(THREAD_QUEUES)
 
 
 def test_every_variable_for_the_site_is_one_that_the_site_reads():

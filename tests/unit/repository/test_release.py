@@ -22,7 +22,7 @@ TEXT = """# Changelog
 """
 
 
-def test_a_version_is_told_without_its_neighbours():
+def test_a_version_is_reported_without_its_neighbours():
     assert notes(TEXT, "0.2.0") == "### Added\n\n- Snow.\n"
     assert notes(TEXT, "0.1.0") == "- First.\n"
 

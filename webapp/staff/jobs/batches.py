@@ -76,7 +76,7 @@ def _batches(state: str) -> QuerySet[Batch]:
 
 
 def _row(batch: Batch, state: str) -> Row:
-    told = {name: getattr(batch, name) for name in ("photos", "error", "attempt")}  # annotated
+    annotated = {name: getattr(batch, name) for name in ("photos", "error", "attempt")}
     pk: UUID = batch.pk
     return Row(
         kind="batch",
@@ -84,12 +84,12 @@ def _row(batch: Batch, state: str) -> Row:
         status=state,
         owner=batch.owner,
         model=batch.model_version.name if batch.model_version else "",
-        attempt=told["attempt"],
-        error=told["error"],
+        attempt=annotated["attempt"],
+        error=annotated["error"],
         created=batch.created,
         started=batch.started,
         finished=batch.finished,
-        name=ngettext("%d photo", "%d photos", told["photos"]) % told["photos"],
+        name=ngettext("%d photo", "%d photos", annotated["photos"]) % annotated["photos"],
     )
 
 

@@ -62,7 +62,7 @@ def test_a_beginning_tells_how_large_a_photo_is(kind):
     assert measure([encoded(grey_astronaut(300, 200), kind)]) == [(300, 200)]
 
 
-def test_large_photos_are_told_from_others():
+def test_large_photos_are_distinguished_from_others():
     assert not is_large(encoded(grey_astronaut(4000, 3000), "JPEG"))
     assert is_large(hostile.webp_of_nothing())
     assert is_large(b"nobody knows"), "what is unknown counts as large"

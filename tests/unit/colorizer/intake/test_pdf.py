@@ -167,7 +167,7 @@ def test_a_scan_that_is_cut_short_or_cannot_be_decoded_is_damaged():
         assert refused(pdf(scan(one))) == (400, "damaged")
 
 
-def test_a_password_is_asked_for_by_its_name():
+def test_a_password_is_requested_by_its_name():
     trailer = "/Encrypt 4 0 R /ID [<00><00>]"
     key = "A" * 64
     lock = f"<< /Filter /Standard /V 1 /R 2 /O <{key}> /U <{key}> /P -4 >>"

@@ -49,7 +49,7 @@ def test_too_many_bytes():
     assert refused(b"\0" * 2_000_001) == (413, "too_many_bytes")
 
 
-def test_too_many_pixels_are_told_from_the_header_alone(monkeypatch):
+def test_too_many_pixels_are_seen_in_the_header_alone(monkeypatch):
     data = encoded(Image.new("L", (1001, 1000)))
     monkeypatch.setattr(reading, "conversion_of", lambda _: pytest.fail("decoded"))
     assert refused(data) == (413, "too_many_pixels")

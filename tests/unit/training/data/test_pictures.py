@@ -147,9 +147,9 @@ def test_a_source_that_may_not_be_read_is_named(tmp_path, kind):
     tar = fill_tar(tmp_path / "some.tar", {"a.jpg": jpeg(1)})
     closed = {"folder": folder, "tar": tar, "subfolder": folder / "sub"}[kind]
     source = tar if kind == "tar" else folder
-    with forbidden(closed), pytest.raises(DataError, match="may not be read") as told:
+    with forbidden(closed), pytest.raises(DataError, match="may not be read") as reported:
         read_pictures([source])
-    assert str(closed) in str(told.value)
+    assert str(closed) in str(reported.value)
 
 
 def test_a_damaged_picture_is_named():

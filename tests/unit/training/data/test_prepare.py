@@ -130,7 +130,7 @@ def test_kept_splits_are_the_top_folders(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "dev/a.jpg", "train.jpg"])
-def test_a_name_without_split_is_told(tmp_path, name):
+def test_a_name_without_split_is_reported(tmp_path, name):
     with pytest.raises(DataError, match=f"{name} does not"):
         _prepare([Picture("val/b.jpg", jpeg(1)), Picture(name, jpeg(2))], tmp_path / "s", "kept")
 

@@ -58,8 +58,8 @@ def test_a_table_has_the_truth_the_means_and_the_correlation(pictures):
     results = evaluate(PROTOCOLS["colorfulness"], pictures[:3], [])
     assert list(results) == ["truth", "grey"]
     truths = [np.asarray(picture.rgb().resize((224, 224), 2)) for picture in pictures[:3]]
-    told = results["truth"][0]
-    assert told.figures == {"colorfulness": pytest.approx(np.mean([*map(by_hand, truths)]))}
+    reported = results["truth"][0]
+    assert reported.figures == {"colorfulness": pytest.approx(np.mean([*map(by_hand, truths)]))}
     grey = results["grey"][0].figures
     assert grey["colorfulness"] < 1
     expected = [psnr(without_color(truth), truth) for truth in truths]

@@ -5,7 +5,7 @@ from tests.support.pictures import astronaut
 from training.learning.aging import age
 
 
-def test_ages_differ_and_stay_in_range_and_the_picture_can_be_told():
+def test_ages_differ_and_stay_in_range_and_the_picture_can_be_recognised():
     lightness = rgb_to_lab(np.asarray(astronaut().resize((64, 64))))[..., 0] / 100
     aged = [age(lightness, np.random.default_rng(seed)) for seed in range(20)]
     assert len({picture.tobytes() for picture in aged}) == 20

@@ -71,12 +71,12 @@ def learn_together(folder, shard, vanishes="nobody"):
         text=True,
     ) as processes:
         try:
-            _, said = processes.communicate(timeout=SECONDS)
+            _, stated = processes.communicate(timeout=SECONDS)
         except subprocess.TimeoutExpired:
             processes.terminate()  # not killed: torchrun is to take the others along
-            _, said = processes.communicate()
-            pytest.fail(f"the processes did not end in {SECONDS} seconds: {said[-3000:]}")
-    return processes.returncode, said
+            _, stated = processes.communicate()
+            pytest.fail(f"the processes did not end in {SECONDS} seconds: {stated[-3000:]}")
+    return processes.returncode, stated
 
 
 def losses_in(folder):
@@ -87,8 +87,8 @@ def losses_in(folder):
 def test_two_processes_have_the_loss_of_one_on_the_same_batch(tmp_path, shard, one_thread):
     pictures = read_shards([shard])
     fit(parse_recipe(RECIPE), pictures, pictures, tmp_path / "alone", workers=0)
-    status, said = learn_together(tmp_path / "shared", shard)
-    assert status == 0, said[-3000:]
+    status, stated = learn_together(tmp_path / "shared", shard)
+    assert status == 0, stated[-3000:]
     alone, shared = losses_in(tmp_path / "alone"), losses_in(tmp_path / "shared" / "run")
     assert len(alone) == 4
     assert shared == pytest.approx(alone, abs=1e-5)
@@ -99,7 +99,7 @@ def test_two_processes_have_the_loss_of_one_on_the_same_batch(tmp_path, shard, o
 
 @pytest.mark.slow
 def test_a_process_that_vanishes_ends_the_training_with_a_sentence(tmp_path, shard):
-    status, said = learn_together(tmp_path / "shared", shard, vanishes="1")
+    status, stated = learn_together(tmp_path / "shared", shard, vanishes="1")
     assert status != 0
-    assert "TrainingError: another process of this training has gone" in said, said[-3000:]
+    assert "TrainingError: another process of this training has gone" in stated, stated[-3000:]
     assert read_state(tmp_path / "shared" / "run")["step"] == 0

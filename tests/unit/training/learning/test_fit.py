@@ -57,13 +57,13 @@ class StopAfter:
 
     def __init__(self, steps):
         self.steps = steps
-        self.told = []
+        self.reported = []
 
     def stepped(self, step, steps):
         return step < self.steps
 
     def measured(self, step, values, best):
-        self.told.append((step, values["psnr"], best["step"]))
+        self.reported.append((step, values["psnr"], best["step"]))
 
 
 @pytest.mark.slow
@@ -91,7 +91,9 @@ class TestFit:
         callback = StopAfter(99)
         best = fit(recipe, pictures, pictures, tmp_path, workers=0, callback=callback)
         rows = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
-        assert [row["step"] for row in rows] == [3, 6, 7] == [step for step, *_ in callback.told]
+        assert (
+            [row["step"] for row in rows] == [3, 6, 7] == [step for step, *_ in callback.reported]
+        )
         assert {"psnr", "ssim", "gain", "psnr @0", "loss", "learning_rate"} <= set(rows[-1])
         assert best["psnr"] == max(row["psnr"] for row in rows)
         assert {path.name for path in tmp_path.iterdir()} == {STATE, BEST, LOG, BOARD, "lock"}

@@ -117,6 +117,6 @@ def test_the_loss_of_a_thing_falls_with_reach_and_rises_with_leak():
 
 
 def test_the_loss_of_a_mosaic_is_a_distance():
-    wanted = torch.zeros(5, 2)
+    requested = torch.zeros(5, 2)
     off = torch.tensor([[3.0, 4.0]]).expand(5, 2)
-    assert float(mosaic_loss(off, wanted)) == pytest.approx(26**0.5 / 25)
+    assert float(mosaic_loss(off, requested)) == pytest.approx(26**0.5 / 25)

@@ -119,7 +119,7 @@ def test_paths_stand_for_themselves(source, tmp_path):
     assert resolve_sources([str(source), str(pictures)]) == [source, pictures]
 
 
-def test_an_unknown_name_is_told_with_those_known(folder):
+def test_an_unknown_name_is_reported_with_those_known(folder):
     with pytest.raises(DataError, match=r"big is neither a data set \(none so far\) nor a path"):
         resolve_sources(["big"])
     register_data_set(name="small", folder=folder)
@@ -148,9 +148,9 @@ def test_the_command_tells_what_was_left_out(tmp_path, capsys):
     files = {"train/a.jpg": jpeg(1), "test/b.jpg": jpeg(2), "train/c.jpg": b"broken"}
     folder = fill_folder(tmp_path / "pictures", {**files, "train/d.jpg": jpeg(2)})
     call_command("prepare_data", "mine", "--from", str(folder), "--splits", "kept")
-    told = capsys.readouterr().out
-    assert "1 train, 1 test; 128x128" in told
-    assert "1 damaged, 0 near-grey, 1 that look like another" in told
+    reported = capsys.readouterr().out
+    assert "1 train, 1 test; 128x128" in reported
+    assert "1 damaged, 0 near-grey, 1 that look like another" in reported
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_the_web_process_needs_neither_torch_nor_scipy_for_data_sets():
         "import django, sys; django.setup(); import training.registry.data_sets; "
         "print([name for name in ('torch', 'scipy') if name in sys.modules])"
     )
-    told = subprocess.run(
+    reported = subprocess.run(
         [sys.executable, "-c", code],
         env={"DJANGO_SETTINGS_MODULE": "webapp.settings", "DATA_DIR": str(settings.DATASET_DIR)},
         cwd=Path(__file__).parents[4],
@@ -188,4 +188,4 @@ def test_the_web_process_needs_neither_torch_nor_scipy_for_data_sets():
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == "[]"
+    assert reported.stdout.strip() == "[]"

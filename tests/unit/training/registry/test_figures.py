@@ -137,7 +137,7 @@ def test_a_file_that_is_none_changes_nothing(exported, change, says):
         call_command("figures", "load", str(exported.with_name("missing.json")))
 
 
-def test_names_that_stand_for_nothing_are_told(tmp_path):
+def test_names_that_stand_for_nothing_are_reported(tmp_path):
     with pytest.raises(FiguresError, match="ghost"):
         figures.collect_figures(names=["ghost"])
     with pytest.raises(CommandError, match="--to"):

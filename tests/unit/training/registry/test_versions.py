@@ -86,7 +86,7 @@ def test_a_registered_model_is_found_by_its_folder(folder):
 
 
 @pytest.mark.parametrize(
-    ("harm", "said"),
+    ("harm", "stated"),
     [
         (shutil.rmtree, "mine"),
         (lambda path: (path / "model.onnx").unlink(), "model.onnx"),
@@ -95,12 +95,12 @@ def test_a_registered_model_is_found_by_its_folder(folder):
         (retrain, "not those registered"),
     ],
 )
-def test_a_model_that_is_missing_damaged_or_other_is_not_made_live(folder, harm, said):
+def test_a_model_that_is_missing_damaged_or_other_is_not_made_live(folder, harm, stated):
     live = versions.ensure_shipped_model()
     noted = Entry.objects.count()
     model_version = versions.register(folder=folder, stored_as="mine")
     harm(folder)
-    with pytest.raises(ModelUnusableError, match=said):
+    with pytest.raises(ModelUnusableError, match=stated):
         versions.make_live(actor=user("chief"), model_version=model_version)
     assert versions.live_model() == live
     assert Entry.objects.count() == noted
@@ -173,7 +173,7 @@ def test_an_update_does_not_push_aside_a_model_that_was_chosen(monkeypatch, tmp_
     assert ModelVersion.objects.filter(name__startswith="rehue-2-", state="published").exists()
 
 
-def test_at_start_a_damaged_live_model_is_told(folder):
+def test_at_start_a_damaged_live_model_is_reported(folder):
     versions.ensure_shipped_model()
     mine = versions.register(folder=folder, stored_as="mine")
     versions.make_live(actor=user("chief"), model_version=mine)
@@ -182,7 +182,7 @@ def test_at_start_a_damaged_live_model_is_told(folder):
         versions.ensure_shipped_model()
 
 
-def test_at_start_a_damaged_shipped_model_is_told(monkeypatch, tmp_path):
+def test_at_start_a_damaged_shipped_model_is_reported(monkeypatch, tmp_path):
     shipped = copied(tmp_path / "rehue-2", "rehue-2")
     damage(shipped)
     monkeypatch.setattr(versions, "SHIPPED", shipped)
@@ -197,7 +197,7 @@ def test_the_environment_may_name_another_model(settings, folder):
     assert versions.ensure_shipped_model().name == "mine"
 
 
-def test_a_missing_model_named_by_the_environment_is_told(settings, tmp_path):
+def test_a_missing_model_named_by_the_environment_is_reported(settings, tmp_path):
     settings.MODEL = str(tmp_path / "nowhere")
     with pytest.raises(ModelUnusableError, match="nowhere"):
         versions.ensure_shipped_model()

@@ -27,11 +27,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def sent(monkeypatch):
     """What workers were asked to do."""
-    asked = []
+    requested = []
     monkeypatch.setattr(
-        claims.current_app, "send_task", lambda name, args, **_: asked.append((name, *args))
+        claims.current_app, "send_task", lambda name, args, **_: requested.append((name, *args))
     )
-    return asked
+    return requested
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ class TestHolding:
         ("supervised", "cancelled", "ends"),
         [(True, True, "cancelled"), (True, False, "queued"), (False, False, "cancelled")],
     )
-    def test_a_stop_that_nobody_asked_for_gives_it_to_another_worker(
+    def test_a_stop_that_nobody_requested_gives_it_to_another_worker(
         self, run, supervised, cancelled, ends
     ):
         with claimed(run, supervised=supervised):

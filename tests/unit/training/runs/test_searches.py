@@ -80,11 +80,11 @@ def plain(recipe):
 def cancel_at(monkeypatch, step):
     """Have somebody cancel the search when its trials have come so many steps far."""
     monkeypatch.setattr("training.runs.heartbeat.HEARTBEAT_SECONDS", 0)
-    asked = iter(range(step))
+    requested = iter(range(step))
     go_on = searches._Page.go_on
 
     def asked_to_stop(page):
-        if next(asked, None) is None and not Search.objects.get().cancel_asked:
+        if next(requested, None) is None and not Search.objects.get().cancel_asked:
             cancel(Search.objects.get())
         return go_on(page)
 
@@ -195,7 +195,7 @@ class TestCreating:
             create_search(**self.wish(recipe.model_dump(mode="json"), shard))
         assert not Search.objects.exists()
 
-    def test_has_the_report_s_numbers_unless_told_otherwise(self, plain, shard):
+    def test_has_the_report_s_numbers_unless_set_otherwise(self, plain, shard):
         search = create_search(**self.wish(plain, shard))
         assert (search.total, search.recipe["stages"][0]["epochs"]) == (20, 5)
 

@@ -71,10 +71,10 @@ def trial_of(recipe, folder, *, total=4, pictures=(1, 2, 3), go_on=lambda: True,
 
 def pretend(monkeypatch, figures):
     """Have trials reach what ``figures`` say, epoch by epoch, instead of being trained."""
-    asked = iter(figures)
+    requested = iter(figures)
 
     def fit(recipe, train, _val, folder, *, callback, **_):
-        found = next(asked)
+        found = next(requested)
         if isinstance(found, Exception):
             raise found
         for epoch, psnr in enumerate(found, start=1):

@@ -86,8 +86,8 @@ def test_it_holds_nothing_that_opens_a_door(ada, client, photo):
     begun = client.post("/api/photos", {"file": upload()}, headers={"idempotency-key": "k"})
     assert begun.status_code == 201
     archive = opened(made(ada))
-    told = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
-    assert token.prefix in told  # the token is named, and cannot be used
+    reported = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
+    assert token.prefix in reported  # the token is named, and cannot be used
     secrets = [
         secret,
         token.digest,
@@ -96,7 +96,7 @@ def test_it_holds_nothing_that_opens_a_door(ada, client, photo):
         client.session["_auth_user_hash"],
     ]
     for word in (*secrets, "MAILEDKEY", "SECRET-", "SOCIALTOKEN"):
-        assert word not in told, word
+        assert word not in reported, word
 
 
 def test_its_user_gets_a_mail_with_the_way_to_it(ada):
@@ -202,7 +202,7 @@ def test_what_killed_workers_left_goes_with_the_export(ada):
     assert files_of(export) == []
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(ada, monkeypatch, client):
+def test_a_full_disk_is_reported_and_leaves_nothing(ada, monkeypatch, client):
     def full(*_):
         raise OSError("No space left on device")
 

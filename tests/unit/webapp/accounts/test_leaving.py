@@ -180,8 +180,8 @@ def test_after_the_grace_no_row_and_no_file_is_left(live, ada, own_media, settin
     services.ask_deletion(user=ada)
     clean_up()
     assert User.objects.filter(pk=number).exists()
-    asked = timezone.now() - timedelta(days=settings.ACCOUNT_GRACE_DAYS, seconds=1)
-    User.objects.filter(pk=number).update(deletion_asked_at=asked)
+    requested = timezone.now() - timedelta(days=settings.ACCOUNT_GRACE_DAYS, seconds=1)
+    User.objects.filter(pk=number).update(deletion_asked_at=requested)
     clean_up()
 
     for table, keys in things.items():
@@ -245,7 +245,7 @@ def test_signing_in_keeps_the_account(client, ada):
     assert "stays" in mail.outbox[-1].subject
 
 
-def test_somebody_else_s_password_is_asked_for_again_before_leaving(client, ada):
+def test_somebody_else_s_password_is_requested_again_before_leaving(client, ada):
     client.force_login(ada)
     page = client.get("/account/delete")
     assert page.status_code == 302

@@ -44,7 +44,7 @@ NOTICES = [
 
 
 @pytest.mark.parametrize("notice", NOTICES)
-def test_what_happened_to_an_account_is_told_in_our_own_words(rf, ada, notice):
+def test_what_happened_to_an_account_is_reported_in_our_own_words(rf, ada, notice):
     facts = {"from_email": "old@example.org", "to_email": "new@example.org",
              "deleted_email": "gone@example.org", "provider": "GitHub"}  # fmt: skip
     request = rf.get("/", REMOTE_ADDR="192.0.2.7", headers={"user-agent": "Firefox <b>"})
@@ -101,19 +101,19 @@ def test_mail_goes_into_files(settings, tmp_path, db):
 
 
 @pytest.mark.parametrize(
-    ("url", "wanted"),
+    ("url", "requested"),
     [
         ("smtp://me:p%40ss@mail.example.org", ("mail.example.org", 587, "me", "p@ss", True, False)),
         ("smtps://mail.example.org", ("mail.example.org", 465, "", "", False, True)),
         ("smtp://localhost:25?insecure=1", ("localhost", 25, "", "", False, False)),
     ],
 )
-def test_an_smtp_server_is_one_url(url, wanted, settings):
+def test_an_smtp_server_is_one_url(url, requested, settings):
     for name, value in mail_from_url(url).items():
         setattr(settings, name, value)
     line = get_connection()
     found = (line.host, line.port, line.username, line.password, line.use_tls, line.use_ssl)
-    assert found == wanted
+    assert found == requested
 
 
 @pytest.mark.parametrize("url", ["pop://x", "smtp://", "file://", "mail.example.org"])

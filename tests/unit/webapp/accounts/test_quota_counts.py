@@ -125,7 +125,7 @@ def test_answers_that_are_kept_count_and_end_where_the_room_does(settings):
     assert (refused.status_code, refused.json()["code"]) == (429, "quota")
 
 
-def test_a_disk_without_room_is_told_and_takes_nothing(settings):
+def test_a_disk_without_room_is_reported_and_takes_nothing(settings):
     client = Client()
     settings.DISK_RESERVE_BYTES = 1 << 60
     refused = client.post("/api/photos", {"file": upload()})

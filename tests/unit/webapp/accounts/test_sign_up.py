@@ -97,8 +97,8 @@ def test_signing_up_can_be_closed(client, db, settings):
 
 
 def test_the_admin_lets_people_in_by_the_sites_own_sign_in(client, ada):
-    asked = client.get("/admin/", follow=True)
-    assert asked.redirect_chain[-1][0].startswith("/account/login/")
+    requested = client.get("/admin/", follow=True)
+    assert requested.redirect_chain[-1][0].startswith("/account/login/")
     sign_in(client)
     assert client.get("/admin/login/").status_code == 403
     ada.is_staff = True

@@ -24,7 +24,7 @@ def test_every_operation_of_the_document_is_on_the_page():
     assert shown == there
 
 
-def test_errors_are_told_in_words_though_the_document_only_refers_to_them():
+def test_errors_are_reported_in_words_though_the_document_only_refers_to_them():
     (upload,) = (one for one in groups(DOCUMENT)["photos"] if one.anchor == "upload_photo")
     answers = {field.name: field for field in upload.responses}
     assert answers["413"].description == "Too large."

@@ -92,7 +92,7 @@ def test_an_unexpected_error_leaves_no_key_behind(program, monkeypatch):
     assert send(program).status_code == 201
 
 
-def test_requests_without_a_body_are_told_apart_by_their_headers(program):
+def test_requests_without_a_body_are_distinguished_by_their_headers(program):
     headers = KEY | {"tus-resumable": "1.0.0", "upload-length": "9"}
     first = program.post("/api/uploads", headers=headers)
     again = program.post("/api/uploads", headers=headers)
@@ -115,7 +115,7 @@ def test_a_key_opens_nothing_to_a_bad_token(program):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_request_while_the_first_runs_is_told_to_wait(program, monkeypatch):
+def test_a_second_request_while_the_first_runs_has_to_wait(program, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
     answers = []
     add_photo = services.add_photo

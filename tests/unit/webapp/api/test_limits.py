@@ -28,7 +28,7 @@ def statuses(client, address, count):
     return [client.get(address).status_code for _ in range(count)]
 
 
-def test_the_limit_is_told_with_the_time_to_wait(client):
+def test_the_limit_is_reported_with_the_time_to_wait(client):
     assert statuses(client, "/api/photos", 4) == [200, 200, 200, 429]
     response = client.get("/api/photos")
     assert response.json()["code"] == "too_many_requests"
@@ -59,12 +59,12 @@ def test_reads_writes_and_uploads_are_counted_apart(client):
 def test_what_is_asked_of_the_network_is_counted_apart(client):
     as_guest(client)
     address = f"/api/photos/{client.post('/api/photos', {'file': upload()}).json()['id']}"
-    asked = [
+    requested = [
         client.post(f"{address}/{what}", {"x": 0, "y": 0}, content_type="application/json")
         for what in ("suggestions", "uncertainty", "suggestions")
     ]
     # 409: that model gives no predictions.
-    assert [answer.status_code for answer in asked] == [409, 409, 429]
+    assert [answer.status_code for answer in requested] == [409, 409, 429]
     patched = client.patch(address, {"title": "a"}, content_type="application/json")
     assert patched.status_code == 200
 

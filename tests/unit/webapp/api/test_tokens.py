@@ -160,12 +160,12 @@ def test_whoever_makes_a_token_shows_once_more_who_it_is(owner, client):
     client.force_login(owner)
     assert client.get("/account/tokens").status_code == 200
     form = {"name": "archive script", "scopes": ["photos:write"], "days": "30"}
-    asked = client.post("/account/tokens", form)
-    assert asked.status_code == 302
+    requested = client.post("/account/tokens", form)
+    assert requested.status_code == 302
     assert not Token.objects.exists()
-    client.post(asked.headers["Location"], {"password": "wrong"})
+    client.post(requested.headers["Location"], {"password": "wrong"})
     assert not Token.objects.exists()
-    made = client.post(asked.headers["Location"], {"password": "correct-horse-42"})
+    made = client.post(requested.headers["Location"], {"password": "correct-horse-42"})
     assert bearing(made.context["made"]["secret"]).get("/api/photos").status_code == 200
 
 

@@ -95,13 +95,13 @@ def test_the_same_batch_posted_twice_is_made_once(post, uploaded):
         ({"photos": ["x"]}, 422, "invalid"),
     ],
 )
-def test_what_makes_no_batch_is_told(post, body, status, code):
+def test_what_makes_no_batch_is_reported(post, body, status, code):
     answer = post("/api/batches", body)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert not Batch.objects.exists()
 
 
-def test_a_refused_zip_is_told_with_the_file_s_name(post, uploaded):
+def test_a_refused_zip_is_reported_with_the_file_s_name(post, uploaded):
     answer = post("/api/batches", {"upload": str(uploaded(zipped({"../x.jpg": b"x"})))})
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_path")
     assert "../x.jpg" in answer.json()["detail"]
@@ -245,9 +245,9 @@ def test_the_number_of_queries_does_not_grow_with_the_batch(http, post, uploaded
         batch_id = post("/api/batches", {"upload": str(uploaded(portraits(size)))}).json()["id"]
         pages = (f"/api/batches/{batch_id}/items", f"/batches/{batch_id}", "/batches/")
         for page in pages:
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as requested:
                 http.get(page)
-            counts.append(len(asked))
+            counts.append(len(requested))
     assert counts[:3] == counts[3:]
 
 

@@ -85,7 +85,7 @@ def test_at_a_fresh_start_everything_left_behind_comes_back(batch):
     assert statuses(batch) == ["queued"] * 4
 
 
-def test_a_batch_whose_message_was_lost_is_asked_for_again(batch):
+def test_a_batch_whose_message_was_lost_is_requested_again(batch):
     assert reap(now=timezone.now()) == 0
     long_ago = timezone.now() - timedelta(seconds=RESEND_SECONDS + 1)
     Batch.objects.filter(pk=batch.pk).update(enqueued=long_ago)

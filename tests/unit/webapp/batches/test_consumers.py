@@ -25,7 +25,7 @@ def dial(batch, session):
     return dialled(f"/ws/batches/{batch.pk}", session, BATCH_SERVER_MESSAGE)
 
 
-async def test_a_batch_is_told_first_and_then_photo_by_photo(batch, owner):
+async def test_a_batch_is_sent_first_and_then_photo_by_photo(batch, owner):
     session = await sync_to_async(session_for)(owner)
     async with dial(batch, session) as line:
         snapshot = await line.hear()
@@ -48,7 +48,7 @@ async def test_a_batch_is_told_first_and_then_photo_by_photo(batch, owner):
     assert (heard[0]["remaining"], heard[-2]["remaining"] is None) == (None, False)
 
 
-async def test_who_comes_later_is_told_how_it_stands(batch, owner):
+async def test_who_comes_later_learns_how_it_stands(batch, owner):
     session = await sync_to_async(session_for)(owner)
     await sync_to_async(tasks.work_on)(str(batch.pk))
     async with dial(batch, session) as line:
@@ -58,7 +58,7 @@ async def test_who_comes_later_is_told_how_it_stands(batch, owner):
         assert (await line.hear())["type"] == "pong"
 
 
-async def test_pausing_and_deleting_are_told(batch, owner):
+async def test_pausing_and_deleting_are_reported(batch, owner):
     session = await sync_to_async(session_for)(owner)
     async with dial(batch, session) as line:
         await line.hear()

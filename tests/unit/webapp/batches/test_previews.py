@@ -41,10 +41,10 @@ def ask(client, owner, model):
     return send
 
 
-def made(client, asked):
+def made(client, requested):
     """What comes of a preview once a worker has had it."""
-    tasks.preview(asked.json()["id"])
-    response = client.get(asked.json()["image_url"])
+    tasks.preview(requested.json()["id"])
+    response = client.get(requested.json()["image_url"])
     assert response.status_code == 200, response.content
     return np.asarray(Image.open(io.BytesIO(response.content)).convert("RGB")).astype(int)
 
@@ -57,10 +57,10 @@ def test_the_palette_s_colours_are_seen_on_the_sample(client, ask):
 
 def test_nothing_is_shown_before_and_nothing_is_kept(client, ask, owner):
     before = folders("batches")
-    asked = ask()
-    waiting = client.get(asked.json()["image_url"])
+    requested = ask()
+    waiting = client.get(requested.json()["image_url"])
     assert (waiting.status_code, waiting.content) == (202, b"")
-    made(client, asked)
+    made(client, requested)
     assert folders("batches") == before
     assert not Batch.objects.exists()
 
@@ -92,26 +92,26 @@ def test_it_is_its_owner_s_alone(ask):
         ({"palette": {"regions": []}}, 422, "invalid"),
     ],
 )
-def test_what_cannot_be_tried_is_told_why(ask, body, status, code):
+def test_what_cannot_be_tried_gets_a_reason(ask, body, status, code):
     response = ask(**body)
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert response.json()["detail"]
 
 
 def test_a_sample_that_cannot_be_coloured_says_so(client, ask, monkeypatch):
-    asked = ask()
+    requested = ask()
     monkeypatch.setattr(work, "colorizer_of", lambda version: 1 / 0)
-    tasks.preview(asked.json()["id"])
-    response = client.get(asked.json()["image_url"])
+    tasks.preview(requested.json()["id"])
+    response = client.get(requested.json()["image_url"])
     assert (response.status_code, response.json()["code"]) == (422, "not_coloured")
 
 
 def test_what_has_gone_from_the_cache_harms_nobody(client, ask):
-    asked = ask()
+    requested = ask()
     cache.clear()
-    tasks.preview(asked.json()["id"])
-    assert previews.sample_of(asked.json()["id"]) is None
-    assert client.get(asked.json()["image_url"]).status_code == 404
+    tasks.preview(requested.json()["id"])
+    assert previews.sample_of(requested.json()["id"]) is None
+    assert client.get(requested.json()["image_url"]).status_code == 404
 
 
 def tinted(client, name, weakened):

@@ -48,7 +48,7 @@ def folder(batch):
     return sorted(folders + files)
 
 
-def test_a_zip_becomes_a_batch_that_workers_are_told_of(
+def test_a_zip_becomes_a_batch_that_workers_hear_of(
     make, owner, django_capture_on_commit_callbacks, monkeypatch
 ):
     sent = []
@@ -144,7 +144,7 @@ def test_more_hints_than_one_request_can_read_are_refused_before_one_is_read(mak
     assert (caught.value.status, caught.value.code) == (413, "too_many_hints")
 
 
-def test_hints_that_are_not_asked_for_are_left_alone(make):
+def test_hints_that_are_not_requested_are_left_alone(make):
     batch = make(zipped({"a.jpg": b"x", "away.json": b"{"}))
     assert [item.name for item in batch.items.all()] == ["a.jpg"]
 

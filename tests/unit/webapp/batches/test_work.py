@@ -82,7 +82,7 @@ def test_a_result_is_what_the_engine_makes_of_the_photo(make):
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
-def test_results_are_saved_as_asked(make, kind):
+def test_results_are_saved_as_requested(make, kind):
     batch = work_off(make(1, format=Batch.Format(kind)))
     item = batch.items.get()
     with default_storage.open(item.result) as file:
@@ -255,7 +255,7 @@ def test_results_wear_a_mark_where_that_was_chosen(make, owner):
     assert len(pixels[2]) > len(pixels[0])
 
 
-def test_what_was_said_of_a_photo_of_the_library_goes_into_its_result(model, owner):
+def test_what_is_known_of_a_photo_of_the_library_goes_into_its_result(model, owner):
     photo = add_photo(actor=Actor(user=owner), upload=upload())
     describe_photo(photo=photo, changes={"city": "Incheon", "taken": "1950"})
     batch = services.make_batch_of_photos(
@@ -285,12 +285,12 @@ def test_photos_of_a_zip_are_put_into_the_gallery_once_if_that_is_wished(make, c
     assert Photo.objects.count() == 2
     client.force_login(owner)
     assert item.photo.get_absolute_url() in client.get(batch.get_absolute_url()).content.decode()
-    (told,) = [
+    (reported,) = [
         one["photo_url"]
         for one in client.get(f"/api/batches/{batch.pk}/items").json()["items"]
         if one["name"] == "x/a.png"
     ]
-    assert told == item.photo.get_absolute_url()
+    assert reported == item.photo.get_absolute_url()
 
 
 def test_each_page_of_a_pdf_is_a_photo_with_hints_of_its_own(make, settings):

@@ -63,7 +63,7 @@ def test_so_many_of_one_visitor_wait_and_no_more():
     assert gate._waiting == {}
 
 
-def test_a_turn_that_does_not_come_in_time_is_said_and_an_error_inside_leaves_the_gate_open():
+def test_a_turn_that_does_not_come_in_time_is_stated_and_an_error_inside_leaves_the_gate_open():
     gate = Gate(width=1, waiting=2)
     with (
         gate.turn("one", seconds=1),

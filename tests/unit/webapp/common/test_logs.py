@@ -25,7 +25,7 @@ def empty():
     clear_contextvars()
 
 
-def test_every_request_has_an_id_of_its_own_and_tells_it():
+def test_every_request_has_an_id_of_its_own_and_names_it():
     def answer(request):
         seen.append(get_contextvars())
         return HttpResponse()
@@ -44,7 +44,7 @@ def test_a_client_s_own_id_is_not_believed():
     assert answer.headers["X-Request-ID"] != "evil"
 
 
-def test_a_task_carries_the_request_that_asked_for_it():
+def test_a_task_carries_the_id_of_its_request():
     bind_contextvars(request="abc", actor="user.7", other="no")
     headers = {}
     logs.on_publish(headers=headers)

@@ -60,7 +60,7 @@ async def test_an_asynchronous_server_is_given_pieces_it_need_not_wait_for(store
     response.close()
 
 
-def test_nginx_is_told_the_file(rf, stored, settings):
+def test_nginx_gets_the_file(rf, stored, settings):
     settings.X_ACCEL_PREFIX = "/protected/"
     response = send_stored(rf.get("/"), stored, content_type="image/png", filename="사진.png")
     assert_sealed(response)
@@ -70,7 +70,7 @@ def test_nginx_is_told_the_file(rf, stored, settings):
     assert response.content == b""
 
 
-def test_a_bucket_is_asked_for_a_signed_address(rf, settings):
+def test_a_bucket_gives_a_signed_address(rf, settings):
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": f"{__name__}.Bucket", "OPTIONS": {}}
     }

@@ -51,7 +51,7 @@ def test_a_csrf_token_from_the_first_page_is_enough(db):
     problem(client.post("/api/photos", headers={"x-csrftoken": token}), 422, "invalid")
 
 
-def test_an_unexpected_error_is_told_without_its_secrets(client, db, monkeypatch):
+def test_an_unexpected_error_is_reported_without_its_secrets(client, db, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("password=hunter2")
 
@@ -72,7 +72,7 @@ def test_a_body_beyond_all_measure(client, db, settings):
     problem(response, 413, "too_large")
 
 
-def test_errors_are_told_in_the_readers_language(client, db):
+def test_errors_are_reported_in_the_readers_language(client, db):
     # What is promised here is the mechanism; that every sentence has a translation, elsewhere.
     response = client.get("/api/nothing", headers={"accept-language": "ko"})
     assert response.headers["Content-Language"] == "ko"

@@ -94,12 +94,12 @@ class TestTelling:
         wait_for(list_workers)
         monkeypatch.setattr(workers, "monotonic", lambda: time.monotonic() + 3600)
         time.sleep(0.2)
-        told = list_workers()[0].seen
+        reported = list_workers()[0].seen
         time.sleep(0.2)
-        assert list_workers()[0].seen == told
-        monkeypatch.setattr(workers.timezone, "now", lambda: told + timedelta(seconds=20))
+        assert list_workers()[0].seen == reported
+        monkeypatch.setattr(workers.timezone, "now", lambda: reported + timedelta(seconds=20))
         assert list_workers()[0].is_silent
-        monkeypatch.setattr(workers.timezone, "now", lambda: told + timedelta(hours=2))
+        monkeypatch.setattr(workers.timezone, "now", lambda: reported + timedelta(hours=2))
         assert list_workers() == []
 
     def test_one_that_ends_in_order_is_gone_at_once(self, reporter):

@@ -34,7 +34,7 @@ def added(key="guest-one"):
     return services.add_photo(actor=guest(key), upload=upload())
 
 
-async def test_a_photo_s_life_is_told_to_every_window_of_its_owner():
+async def test_a_photo_s_life_is_sent_to_every_window_of_its_owner():
     first = await added()
     async with dial("guest-one") as one, dial("guest-one") as two:
         opened = await one.hear()
@@ -59,7 +59,7 @@ async def test_a_photo_s_life_is_told_to_every_window_of_its_owner():
             assert all(message["ids"] == ids for message in (heard[0], heard[1], *heard[3:]))
 
 
-async def test_new_colours_are_told_and_change_the_mark():
+async def test_new_colours_are_reported_and_change_the_mark():
     photo = await added()
     before = await sync_to_async(lambda: Photo.objects.get().updated)()
     async with dial("guest-one") as line:

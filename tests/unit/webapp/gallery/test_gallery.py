@@ -70,8 +70,8 @@ def test_more_cards_come_page_by_page_and_are_all(visitor, live):
 
 def test_a_place_in_the_address_leads_to_the_page_that_holds_it(visitor, live):
     photos = many_photos(guest(), 3 * PAGE, model=live, tags=0)[::-1]
-    wanted = photos[2 * PAGE + 10]
-    response = visitor.get(f"/photos?at={wanted.pk}")
+    requested = photos[2 * PAGE + 10]
+    response = visitor.get(f"/photos?at={requested.pk}")
     assert ids(response) == [str(photo.pk) for photo in photos[2 * PAGE :]]
     before = re.search(r'hx-get="([^"]+before=[^"]+)"', response.content.decode())
     earlier = visitor.get(before[1].replace("&amp;", "&"))

@@ -27,11 +27,11 @@ def photos(live):
     return many_photos(ACTOR, 25, model=live)
 
 
-def walked(wanted, size):
+def walked(requested, size):
     """The ids of a list, read page after page."""
     ids, cursor = [], ""
     while cursor is not None:
-        page = page_of(ACTOR, wanted, cursor=cursor, size=size)
+        page = page_of(ACTOR, requested, cursor=cursor, size=size)
         ids += [photo.pk for photo in page.items]
         cursor = page.after
     return ids
@@ -81,15 +81,15 @@ def test_a_list_is_read_backwards_too(photos):
 
 def test_the_pages_around_a_photo_begin_with_a_whole_page(live):
     photos = many_photos(ACTOR, 3 * PAGE, model=live)[::-1]
-    wanted = photos[PAGE + 7]
-    page = page_around(ACTOR, PhotoFilter(), wanted.pk)
+    requested = photos[PAGE + 7]
+    page = page_around(ACTOR, PhotoFilter(), requested.pk)
     assert page.items == photos[PAGE : 3 * PAGE]
     assert page.after is None
     before = page_of(ACTOR, PhotoFilter(), cursor=page.before, backwards=True)
     assert before.items == photos[:PAGE]
     assert page_around(ACTOR, PhotoFilter(), uuid.uuid4()) is None
-    assert page_around(ACTOR, PhotoFilter(query="nothing"), wanted.pk) is None
-    assert page_around(guest("another"), PhotoFilter(), wanted.pk) is None
+    assert page_around(ACTOR, PhotoFilter(query="nothing"), requested.pk) is None
+    assert page_around(guest("another"), PhotoFilter(), requested.pk) is None
 
 
 def test_the_ids_of_a_search_are_those_of_its_pages(client, photos, live):
@@ -104,16 +104,16 @@ def test_the_ids_of_a_search_are_those_of_its_pages(client, photos, live):
 
 def test_a_cursor_of_another_order_or_of_nobody(photos):
     cursor = page_of(ACTOR, PhotoFilter(), size=5).after
-    for wanted, word in (
+    for requested, word in (
         (PhotoFilter(sort="name"), cursor),
         (PhotoFilter(), "x"),
         (PhotoFilter(), "W10"),
     ):
         with pytest.raises(InvalidCursorError):
-            page_of(ACTOR, wanted, cursor=word)
+            page_of(ACTOR, requested, cursor=word)
 
 
-def test_what_is_asked_for_is_found(photos, live):
+def test_what_is_requested_is_found(photos, live):
     photo = photos[3]
     Photo.objects.filter(pk=photo.pk).update(
         title="바다 at Night", starred=True, created=timezone.now() - timedelta(days=30)
@@ -121,7 +121,7 @@ def test_what_is_asked_for_is_found(photos, live):
     collection = ensure_label(actor=ACTOR, kind=Label.Kind.COLLECTION, name="Holidays")
     put_label(label=collection, photos=[photo])
     day = timezone.now().date() - timedelta(days=30)
-    for wanted in (
+    for requested in (
         PhotoFilter(query="night 바다"),
         PhotoFilter(starred=True),
         PhotoFilter(collection=collection.pk),
@@ -129,8 +129,8 @@ def test_what_is_asked_for_is_found(photos, live):
         PhotoFilter(since=day, until=day),
         PhotoFilter(query="바다", starred=True, tag="TAG 0", model=live.name),
     ):
-        assert [one.pk for one in matching(ACTOR, wanted)] == [photo.pk], wanted
-        assert not matching(guest("another"), wanted).exists()
+        assert [one.pk for one in matching(ACTOR, requested)] == [photo.pk], requested
+        assert not matching(guest("another"), requested).exists()
     assert matching(ACTOR, PhotoFilter(tag="tag 1")).count() == 8
     assert matching(ACTOR, PhotoFilter(model=live.name)).count() == 25
     assert matching(ACTOR, PhotoFilter(since=day + timedelta(days=1))).count() == 24

@@ -60,7 +60,7 @@ def rendered(photo, model, *, picture=b"png", revision=0):
     )  # fmt: skip
 
 
-def test_many_are_starred_and_strangers_photos_are_told_missing(visitor, photos, strangers):
+def test_many_are_starred_and_strangers_photos_are_missing(visitor, photos, strangers):
     answer = bulk(visitor, "star", [*photos[:3], *strangers]).json()
     assert len(answer["done"]) == 3
     assert set(answer["missing"]) == {str(photo.pk) for photo in strangers}
@@ -186,7 +186,7 @@ def test_many_are_coloured_again_with_the_live_model(visitor, photos):
     assert Job.objects.filter(status="queued", kind="chroma").count() == 2
 
 
-def test_full_size_results_are_asked_for_once(visitor, photos, live):
+def test_full_size_results_are_requested_once(visitor, photos, live):
     rendered(photos[0], live)
     ids = [str(photo.pk) for photo in photos[:3]]
     body = {"ids": ids}

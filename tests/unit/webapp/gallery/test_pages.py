@@ -33,7 +33,7 @@ def test_the_first_page_shows_the_newest_photos(visitor, photo):
     assert f"/photos/{photo['id']}" in response.content.decode()
 
 
-def test_the_studio_is_told_everything_as_json(visitor, photo):
+def test_the_studio_gets_everything_as_json(visitor, photo):
     page = visitor.get(photo["url"]).content.decode()
     found = re.search(r'<script id="studio-config" type="application/json">(.*?)</script>', page)
     config = json.loads(found[1])

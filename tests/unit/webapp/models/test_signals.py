@@ -27,7 +27,7 @@ def audited():
     return list(Entry.objects.order_by("pk").values_list("actor__username", "action", "subject"))
 
 
-def test_switch_rollback_and_retirement_are_told_with_who_did_it(mine, monkeypatch):
+def test_switch_rollback_and_retirement_are_reported_with_who_did_it(mine, monkeypatch):
     monkeypatch.setattr(versions, "run_probe", lambda folder: None)
     shipped, chief = ensure_shipped_model(), user("chief")
     versions.make_live(actor=chief, model_version=mine)
@@ -44,14 +44,14 @@ def test_switch_rollback_and_retirement_are_told_with_who_did_it(mine, monkeypat
     )
 
 
-def test_publishing_is_told(mine, monkeypatch):
+def test_publishing_is_reported(mine, monkeypatch):
     monkeypatch.setattr("training.registry.publishing.request_samples", lambda versions: None)
     type(mine).objects.update(state="draft")
     publish(model_version=mine, actor=user("chief"))
     assert audited() == [("chief", "model_published", mine.name)]
 
 
-def test_what_was_refused_is_not_told(mine):
+def test_what_was_refused_is_not_reported(mine):
     ensure_shipped_model()
     (versions.folder_of(mine) / "model.onnx").unlink()
     with pytest.raises(ModelUnusableError):

@@ -90,7 +90,7 @@ def test_drafts_are_shown_nowhere(client, version):
         assert client.get(address).status_code == 404
 
 
-def test_the_live_version_is_told_from_the_others(client, version):
+def test_the_live_version_is_distinguished_from_the_others(client, version):
     version_named("other")
     page = text_of(client, "/models")
     assert page.count('data-testid="live"') == 1
@@ -254,18 +254,18 @@ def test_a_model_that_cannot_colour_the_samples_keeps_none(db, settings, tmp_pat
     assert ModelVersion.objects.get(name="broken").samples == {}
 
 
-def test_missing_samples_are_asked_for_once(version, monkeypatch):
+def test_missing_samples_are_requested_once(version, monkeypatch):
     from django.core.cache import cache
 
     cache.clear()
-    asked = []
+    requested = []
     monkeypatch.setattr(
-        sample_pictures.current_app, "send_task", lambda *_, args, **__: asked.extend(args)
+        sample_pictures.current_app, "send_task", lambda *_, args, **__: requested.extend(args)
     )
     request_samples([version])
     request_samples([version])
     request_samples([version_named("done", samples={"cat": {}})])
-    assert asked == [str(version.pk)]
+    assert requested == [str(version.pk)]
 
 
 @pytest.mark.parametrize("models", [1, 6])

@@ -34,7 +34,7 @@ def test_a_site_that_can_colour_is_ready(client, db, working):
 def not_ready(client, part):
     response = client.get("/readyz")
     assert response.status_code == 503
-    bad = {name: said for name, said in response.json()["checks"].items() if said != "ok"}
+    bad = {name: stated for name, stated in response.json()["checks"].items() if stated != "ok"}
     assert set(bad) == {part}
     return bad[part]
 

@@ -57,12 +57,12 @@ def test_waiting_jobs_and_their_times_are_measured():
 
 def test_the_dashboard_asks_for_figures_that_there_are():
     dashboard = json.loads((ROOT / "docker" / "grafana-dashboard.json").read_text())
-    asked = {
+    requested = {
         name
         for panel in dashboard["panels"]
         for target in panel["targets"]
         for name in re.findall(r"rehue_\w+", target["expr"])
     }
     source = (ROOT / "webapp" / "ops" / "metrics.py").read_text()
-    assert len(asked) > 8
-    assert all(f'"{name.removesuffix("_total")}"' in source for name in asked)
+    assert len(requested) > 8
+    assert all(f'"{name.removesuffix("_total")}"' in source for name in requested)

@@ -124,7 +124,7 @@ def test_without_a_live_model_nothing_is_kept(db, own_media):
     assert nothing_is_left(own_media)
 
 
-def test_a_file_said_to_be_too_large_is_not_read(live, settings):
+def test_a_file_declared_too_large_is_not_read(live, settings):
     settings.UPLOAD_MAX_BYTES = 100
     file = upload()
     with pytest.raises(IntakeError) as raised:

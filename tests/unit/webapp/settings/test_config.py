@@ -92,7 +92,7 @@ def test_an_empty_secret_key_file_is_named(tmp_path):
         read(tmp_path)
 
 
-def test_https_follows_the_proxy_unless_said_otherwise(tmp_path):
+def test_https_follows_the_proxy_unless_set_otherwise(tmp_path):
     assert not read(tmp_path).https
     assert read(tmp_path, TRUST_PROXY="1").https
     assert not read(tmp_path, TRUST_PROXY="1", HTTPS="0").https

@@ -102,7 +102,7 @@ def test_links_that_are_guessed_ended_taken_back_or_of_trash_open_nothing(signed
     assert client.get(path).status_code == 404
 
 
-def test_a_password_is_asked_for_and_cannot_be_tried_for_ever(signed_in, photo, client):
+def test_a_password_is_requested_and_cannot_be_tried_for_ever(signed_in, photo, client):
     path = path_of(share(signed_in, photo, days=None, password="open sesame"))
     assert "password" in client.get(path).content.decode()
     assert client.get(f"{path}/colors.jpg").status_code == 404

@@ -168,8 +168,8 @@ def test_limits_and_closing_in_the_admin_stand_in_the_audit_log(chief):
     sent = form_of(chief, address) | {"quota_photos": 5}
     del sent["is_active"]
     assert chief.post(address, sent).status_code == 302
-    told = Entry.objects.order_by("action").values_list("action", "subject", "actor__username")
-    assert list(told) == [
+    reported = Entry.objects.order_by("action").values_list("action", "subject", "actor__username")
+    assert list(reported) == [
         ("account_closed", f"user {kim.pk}", "chief"),
         ("quota_changed", f"user {kim.pk}", "chief"),
     ]

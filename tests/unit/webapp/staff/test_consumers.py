@@ -48,7 +48,7 @@ async def test_a_new_client_gets_the_work_as_it_stands(staff):
     assert snapshot["rows"][1]["psnr"] == 26.5
 
 
-async def test_whatever_the_row_says_is_told_whoever_wrote_it(staff):
+async def test_whatever_the_row_says_is_sent_whoever_wrote_it(staff):
     run = await sync_to_async(a_run)(status="queued", done=0)
     async with dial(staff, run) as line:
         await line.hear()
@@ -68,7 +68,7 @@ async def test_whatever_the_row_says_is_told_whoever_wrote_it(staff):
         assert await line.silent()
 
 
-async def test_a_trial_that_changes_is_told_again(staff):
+async def test_a_trial_that_changes_is_reported_again(staff):
     search = await sync_to_async(a_search)()
     trial = search.trials[0]
     async with dial(staff, search, "search") as line:

@@ -135,7 +135,7 @@ class TestQueuesAndWorkers:
         assert "studio.render" in page
         assert "since 1 minute ago" in page
 
-    def test_a_silent_worker_is_told_and_not_counted(self, chief, model, monkeypatch):
+    def test_a_silent_worker_is_reported_and_not_counted(self, chief, model, monkeypatch):
         monkeypatch.setattr(overview, "list_workers", lambda: [self.worker(ago=60)])
         page = text(chief.get("/dashboard/"))
         assert "silent, last seen 1 minute ago" in page

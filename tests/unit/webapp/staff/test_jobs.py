@@ -122,7 +122,7 @@ def test_pages_have_fifty_rows_and_the_last_one_is_shown_for_any_beyond(chief, f
     assert "Page 2 of 2" in page
 
 
-def test_who_owns_a_job_is_told_by_name(chief, failed):
+def test_who_owns_a_job_is_shown_by_name(chief, failed):
     type(failed.photo).objects.update(owner=user("kim"), guest_key="", expires_at=None)
     assert ">kim<" in chief.get("/dashboard/jobs").content.decode()
 

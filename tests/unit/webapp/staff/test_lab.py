@@ -115,7 +115,7 @@ def test_web_processes_that_show_these_pages_import_no_torch():
 class TestANewRun:
     WISH: ClassVar = {"recipe": "smoke", "text": TINY, "data_sets": ["pieces"], "device": "cpu"}
 
-    def test_is_queued_under_the_name_that_was_asked_for(self, assistant, data_set):
+    def test_is_queued_under_the_requested_name(self, assistant, data_set):
         response = assistant.post("/laboratory/runs/new", self.WISH | {"name": "mine"})
         run = Run.objects.get()
         assert response.headers["Location"] == page_of(run, "run")
@@ -331,9 +331,9 @@ class TestTheAdmin:
 
     def test_cancels_and_resumes_and_says_what_could_not_be_done(self, chief):
         waiting, ended = a_run("waiting", status="queued"), a_run("ended", status="done")
-        told = self.act(chief, "run", "cancel", waiting, ended)
-        assert "waiting is asked to stop" in told
-        assert "ended has ended already" in told
+        reported = self.act(chief, "run", "cancel", waiting, ended)
+        assert "waiting is asked to stop" in reported
+        assert "ended has ended already" in reported
         assert "waiting goes on" in self.act(chief, "run", "resume", waiting)
         assert set(Run.objects.values_list("name", "status")) == {
             ("waiting", "queued"),
@@ -344,9 +344,9 @@ class TestTheAdmin:
     def test_retires_models_but_not_the_live_one(self, chief):
         live = live_version(name="live", sha256="1" * 64)
         other = register(folder=SHIPPED, stored_as="shipped:rehue-4")
-        told = self.act(chief, "modelversion", "retire", live, other)
-        assert "rehue-4 is retired" in told
-        assert "live is not one" in told
+        reported = self.act(chief, "modelversion", "retire", live, other)
+        assert "rehue-4 is retired" in reported
+        assert "live is not one" in reported
         states = dict(ModelVersion.objects.values_list("name", "state"))
         assert states == {"live": "live", "rehue-4": "retired"}
 
@@ -373,7 +373,7 @@ class TestRecipesWithoutTorch:
         assert tomllib.loads(as_toml(recipe)) == recipe
         assert tomllib.loads(as_toml(RECIPE))["stages"] == [{"steps": 6, "crop": 32, "batch": 2}]
 
-    def test_a_crash_of_the_checking_process_is_told(self, monkeypatch):
+    def test_a_crash_of_the_checking_process_is_reported(self, monkeypatch):
         monkeypatch.setattr("training.processes.sys.executable", "/bin/false")
         with pytest.raises(InvalidRecipeError, match="crashed"):
             checked_recipe(TINY)

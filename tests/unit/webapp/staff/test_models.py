@@ -41,7 +41,7 @@ def test_switch_and_rollback_are_two_clicks_each_and_stand_in_the_log(chief, mod
     assert actions() == [("model_rolled_back", model.name), ("model_live", "mine")]
 
 
-def test_damaged_files_are_told_in_words_and_nothing_changes(chief, model, mine):
+def test_damaged_files_are_reported_in_words_and_nothing_changes(chief, model, mine):
     with (versions.folder_of(mine) / "model.onnx").open("r+b") as file:
         file.write(b"harm")
     refused = chief.post(switch(mine))
@@ -70,7 +70,7 @@ def test_drafts_are_not_switched_to(chief, model, mine):
     assert chief.get(switch(mine)).status_code == 404
 
 
-def test_other_staff_are_told_and_switch_nothing(assistant, model, mine):
+def test_other_staff_are_refused_and_switch_nothing(assistant, model, mine):
     answer = assistant.post(switch(mine), follow=True)
     assert "Only superusers switch the model." in answer.content.decode()
     assert live_model() == model

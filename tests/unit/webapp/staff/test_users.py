@@ -70,7 +70,7 @@ def test_the_bytes_shown_are_those_that_the_quota_counts(kim, model):
     assert quotas_of(Actor(user=kim)).bytes.used == used
 
 
-def test_limits_are_changed_and_the_change_is_told(chief, kim):
+def test_limits_are_changed_and_the_change_is_reported(chief, kim):
     page = f"/dashboard/users/{kim.pk}"
     done = chief.post(page, {"gigabytes": "1.5", "photos": "7", "jobs": ""}, follow=True)
     assert "The limits are changed." in done.content.decode()

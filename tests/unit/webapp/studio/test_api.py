@@ -146,7 +146,7 @@ def test_not_a_number_is_not_json(visitor, photo):
     assert not Hints.objects.exists()
 
 
-def test_the_full_size_result_is_asked_for_and_downloaded(visitor, photo):
+def test_the_full_size_result_is_requested_and_downloaded(visitor, photo):
     put(visitor, photo, revision=1, hints=HINTS)
     job = rendered(visitor, photo)
     assert (job["status"], job["revision"], job["kind"]) == ("done", 1, "render")

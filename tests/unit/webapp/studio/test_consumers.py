@@ -98,7 +98,7 @@ async def test_stale_hints_are_refused_and_answered_with_how_things_stand(dial):
         assert (await line.hear("snapshot"))["hints"]["hints"] == [DAB]
 
 
-async def test_a_finished_full_size_result_is_told(dial, photo):
+async def test_a_finished_full_size_result_is_reported(dial, photo):
     async with dial() as line:
         await line.hear("snapshot")
         job = await sync_to_async(request_render)(photo=photo)
@@ -145,7 +145,7 @@ async def test_a_chroma_map_whose_event_was_lost_is_sent_all_the_same(
         assert await line.silent()
 
 
-async def test_a_full_size_result_whose_event_was_lost_is_told_all_the_same(
+async def test_a_full_size_result_whose_event_was_lost_is_reported_all_the_same(
     dial, photo, monkeypatch
 ):
     monkeypatch.setattr(base, "REVALIDATE_SECONDS", 0.3)
@@ -225,7 +225,7 @@ async def test_an_unknown_address_is_denied(dial):
         ('{"type": "hints", "revision": 1, "hints": {"version": 3, "hints": []}}', "bad_hints"),
     ],
 )
-async def test_what_is_wrong_with_a_frame_is_said_and_the_line_stays_open(dial, frame, code):
+async def test_what_is_wrong_with_a_frame_is_stated_and_the_line_stays_open(dial, frame, code):
     async with dial() as line:
         await line.hear("snapshot")
         await line.say(frame)

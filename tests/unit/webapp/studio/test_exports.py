@@ -124,8 +124,8 @@ def test_a_mark_is_seen_and_all_else_is_the_result(member, result, name):
 
 def test_a_mark_is_in_the_language_of_whoever_asks(member, result):
     marks = [
-        b"".join(member.get(f"{result['image']}?mark=caption", headers=asked).streaming_content)
-        for asked in ({"accept-language": "ko"}, {"accept-language": "en"})
+        b"".join(member.get(f"{result['image']}?mark=caption", headers=requested).streaming_content)
+        for requested in ({"accept-language": "ko"}, {"accept-language": "en"})
     ]
     assert marks[0] != marks[1]
 

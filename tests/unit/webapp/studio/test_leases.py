@@ -44,7 +44,7 @@ def test_a_queued_job_is_claimed_once(job):
     assert take(job) is None
 
 
-def test_a_claimed_job_has_the_newest_hints_whatever_it_was_asked_for(photo, job):
+def test_a_claimed_job_has_the_newest_hints_whatever_it_began_with(photo, job):
     paint(photo, 3)
     Job.objects.filter(pk=job.pk).update(revision=1)
     mine = take(job)
@@ -176,7 +176,7 @@ def test_at_a_fresh_start_everything_left_behind_comes_back(photo, job):
     assert take(job).attempt == 2
 
 
-def test_a_queued_job_whose_message_was_lost_is_asked_for_again(job):
+def test_a_queued_job_whose_message_was_lost_is_requested_again(job):
     assert reap(now=timezone.now()) == 0
     long_ago = timezone.now() - timedelta(seconds=RESEND_SECONDS + 1)
     Job.objects.filter(pk=job.pk).update(enqueued=long_ago)
@@ -184,7 +184,7 @@ def test_a_queued_job_whose_message_was_lost_is_asked_for_again(job):
     assert Job.objects.get(pk=job.pk).enqueued > long_ago
 
 
-def test_a_job_that_rightly_waits_is_not_asked_for_again(photo, job):
+def test_a_job_that_rightly_waits_is_not_requested_again(photo, job):
     take(job)
     waiting = paint(photo, 1)
     long_ago = timezone.now() - timedelta(seconds=RESEND_SECONDS + 1)

@@ -47,9 +47,11 @@ def prepared(network, photo):
 @pytest.fixture
 def sent(monkeypatch):
     """What was asked of the workers."""
-    asked = []
-    monkeypatch.setattr(predictions, "enqueue", lambda *call, queue: asked.append((*call, queue)))
-    return asked
+    requested = []
+    monkeypatch.setattr(
+        predictions, "enqueue", lambda *call, queue: requested.append((*call, queue))
+    )
+    return requested
 
 
 @pytest.fixture
@@ -115,7 +117,7 @@ class TestAnswers:
         none = {"version": 1, "hints": []}
         assert left_out["data"] != post(visitor, photo, "uncertainty", hints=none).json()["data"]
 
-    def test_a_failing_worker_is_told_and_the_next_ask_is_answered(
+    def test_a_failing_worker_is_reported_and_the_next_request_is_answered(
         self, visitor, photo, monkeypatch
     ):
         def fail(*_):
@@ -150,20 +152,20 @@ class TestWaiting:
         settings.PREDICTION_WAIT_SECONDS = 1
 
     @pytest.mark.usefixtures("sent")
-    def test_who_is_not_answered_in_time_is_told(self, visitor, photo):
+    def test_who_is_not_answered_in_time_gets_an_error(self, visitor, photo):
         refused = post(visitor, photo, "uncertainty")
         assert (refused.status_code, refused.json()["code"]) == (503, "unanswered")
 
     @pytest.mark.usefixtures("model")
     def test_a_newer_ask_takes_the_place_of_the_one_that_waits(self, photo, sent, settings):
         settings.PREDICTION_WAIT_SECONDS = 10
-        told = []
+        reported = []
 
         def wait():
             try:
                 predictions._wait_for(older)
             except predictions.SupersededError:
-                told.append("superseded")
+                reported.append("superseded")
 
         older, newer = (
             predictions.PredictionRequest(uuid.uuid4(), "uncertainty", photo.pk, photo.pk, HINTS)
@@ -176,7 +178,7 @@ class TestWaiting:
         with predictions.claimed(older.id) as first, predictions.claimed(newer.id) as second:
             assert (first, second) == (None, newer)
         waiting.join(5)
-        assert told == ["superseded"]
+        assert reported == ["superseded"]
 
     def test_what_nobody_waits_for_is_not_worked_on(self, photo, monkeypatch):
         monkeypatch.setattr(inference, "prediction", lambda request: pytest.fail("worked on"))

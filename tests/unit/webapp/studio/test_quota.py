@@ -44,7 +44,7 @@ def limit(settings, **figures):
         setattr(settings, guests.get(name, "GUEST_BYTES"), figure)
 
 
-def test_what_is_used_is_told_beside_the_limit(actor, settings):
+def test_what_is_used_is_reported_beside_the_limit(actor, settings):
     limit(settings, photos=4, jobs=10, bytes=1_000_000)
     photo = services.add_photo(actor=actor, upload=upload())
     check_jobs(actor, jobs=3)
@@ -138,7 +138,7 @@ def test_old_counts_are_cleared_away(live):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_jobs_asked_for_at_the_same_time_do_not_slip_past_the_limit(settings):
+def test_jobs_requested_at_the_same_time_do_not_slip_past_the_limit(settings):
     settings.GUEST_JOBS_PER_DAY = 3
 
     def attempt(_):

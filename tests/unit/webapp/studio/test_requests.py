@@ -40,8 +40,8 @@ def asked_for(jobs):
     return {job.photo_id for job in jobs}
 
 
-def jobs(**wanted):
-    return Job.objects.filter(**wanted)
+def jobs(**requested):
+    return Job.objects.filter(**requested)
 
 
 def test_each_gets_the_job_that_it_would_get_alone(photos, live):
@@ -77,7 +77,7 @@ def test_a_render_takes_the_hints_and_the_model_that_are_seen(photos, live):
     assert jobs(kind="render").count() == 2
 
 
-def test_without_a_model_nothing_is_asked_for(photos):
+def test_without_a_model_nothing_is_requested(photos):
     other_hints(photos)
     ModelVersion.objects.update(state="published")
     before = jobs().count()

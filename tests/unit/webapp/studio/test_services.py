@@ -115,7 +115,7 @@ def test_an_older_result_never_replaces_a_newer_one(photo, job):
     assert bytes(Chroma.objects.get().data) == b"new"
 
 
-def test_a_render_is_asked_for_once_for_each_state_of_the_photo(photo, job):
+def test_a_render_is_requested_once_for_each_state_of_the_photo(photo, job):
     first = request_render(photo=photo)
     assert first.kind == Job.Kind.RENDER
     assert request_render(photo=photo).pk == first.pk
@@ -134,7 +134,7 @@ def test_a_render_shows_what_is_seen_even_after_the_model_was_switched(photo, jo
     assert request_render(photo=photo).model_version == other
 
 
-def test_a_failed_render_can_be_asked_for_again(photo):
+def test_a_failed_render_can_be_requested_again(photo):
     first = request_render(photo=photo)
     Job.objects.filter(pk=first.pk).update(status=Status.FAILED)
     assert request_render(photo=photo).pk != first.pk

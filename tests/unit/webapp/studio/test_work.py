@@ -57,8 +57,8 @@ def test_a_hint_colours_its_place(photo, job):
     chroma = Chroma.objects.get()
     ab = unpack(bytes(chroma.data), width=chroma.width, height=chroma.height)
     there = ab[:, int(0.4 * chroma.height), int(0.5 * chroma.width)]
-    wanted = ORANGE.hints[0].ab
-    assert np.hypot(*(there - wanted)) < 10
+    requested = ORANGE.hints[0].ab
+    assert np.hypot(*(there - requested)) < 10
 
 
 def test_a_task_that_comes_twice_works_once(job):

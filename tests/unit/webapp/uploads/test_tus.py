@@ -44,11 +44,11 @@ def test_a_file_in_pieces_becomes_a_photo(visitor):
     half = len(PICTURE) // 2
     first = send(visitor, address, 0, PICTURE[:half])
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, str(half))
-    asked = ask(visitor, address)
-    assert asked.headers["Upload-Offset"] == str(half)
-    assert asked.headers["Upload-Length"] == str(len(PICTURE))
-    assert asked.headers["Upload-Metadata"] == metadata(filename="바다.png")
-    assert asked.headers["Cache-Control"] == "no-store"
+    requested = ask(visitor, address)
+    assert requested.headers["Upload-Offset"] == str(half)
+    assert requested.headers["Upload-Length"] == str(len(PICTURE))
+    assert requested.headers["Upload-Metadata"] == metadata(filename="바다.png")
+    assert requested.headers["Cache-Control"] == "no-store"
     assert send(visitor, address, half, PICTURE[half:]).status_code == 204
 
     made = visitor.post(f"{address}/photo")

@@ -86,7 +86,7 @@ def send(delivery):
     return delivery
 
 
-def test_a_finished_photo_is_told_once_and_signed(owner, here):
+def test_a_finished_photo_is_sent_once_and_signed(owner, here):
     ensure_shipped_model()
     with receiving(204) as (url, heard):
         hook(owner, url)
@@ -97,15 +97,15 @@ def test_a_finished_photo_is_told_once_and_signed(owner, here):
         assert send(delivery).status == "done"
         services.deliver(delivery_id=delivery.pk)
     [(headers, body)] = heard
-    said = json.loads(body)
-    assert (said["event"], said["photo"]) == ("photo.finished", str(photo.pk))
+    stated = json.loads(body)
+    assert (stated["event"], stated["photo"]) == ("photo.finished", str(photo.pk))
     at, signature = (part.split("=")[1] for part in headers["Rehue-Signature"].split(","))
     expected = hmac.new(SECRET.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     assert signature == expected
     assert headers["Rehue-Delivery"] == str(delivery.pk)
 
 
-def test_guests_and_other_users_are_told_nothing(owner, here):
+def test_guests_and_other_users_learn_nothing(owner, here):
     live_version()
     hook(user("other"), "http://127.0.0.1:9/")
     services.notify(owner_id=owner.pk, event=Delivery.Event.PHOTO, subject="x", about={})
@@ -181,7 +181,7 @@ def test_a_name_that_turns_inside_later_is_not_reached(owner, monkeypatch, setti
     assert (delivery.status, heard) == ("failed", [])
 
 
-def test_public_addresses_may_be_told():
+def test_public_addresses_may_be_called():
     for address in ("1.1.1.1", "2606:4700::1111"):
         assert sending.is_allowed(ipaddress.ip_address(address))
 

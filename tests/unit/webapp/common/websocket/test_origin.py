@@ -32,7 +32,7 @@ def test_a_page_of_another_port_or_scheme_is_another_site_s(origin, own):
     assert is_own(scope(origin)) is own
 
 
-def test_a_port_that_goes_without_saying_need_not_be_said():
+def test_a_port_that_goes_without_saying_need_not_be_given():
     assert is_own(scope("https://localhost", host="localhost:443", scheme="wss"))
     assert is_own(scope("http://localhost:80", host="localhost"))
     assert not is_own(scope("http://localhost", host="localhost", scheme="wss"))
