@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 # Tests of other files that run here again, with this file's browser.
 from tests.e2e.test_controls import (  # noqa: F401
@@ -29,12 +29,11 @@ from tests.support.needs import missing
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The machine's Firefox, in Chromium's place."""
     if find_firefox() is None:
         missing("Firefox", "apt-get install firefox-esr")
     program = firefox_for_playwright(tmp_path_factory.mktemp("firefox"))
-    with sync_playwright() as playwright:
-        firefox = playwright.firefox.launch(executable_path=program, channel="moz-firefox")
-        yield firefox
-        firefox.close()
+    firefox = playwright.firefox.launch(executable_path=program, channel="moz-firefox")
+    yield firefox
+    firefox.close()
