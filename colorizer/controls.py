@@ -83,7 +83,7 @@ def adjust(mean: Array, mode: Array | None, vividness: float, warmth: float) -> 
     >>> [adjust(mean, None, vividness, 0).ravel().tolist() for vividness in (0, 1, 2)]
     [[2.0, -4.0], [4.0, -8.0], [8.0, -16.0]]
     >>> [round(float(adjust(mean, 3 * mean, v, 0)[0, 0, 0]), 3) for v in (0, 1, 2)]
-    [4.0, 5.0, 12.0]
+    [4.0, 4.8, 12.0]
     >>> adjust(mean, None, 1, -1).ravel().tolist()
     [-1.0, -23.0]
     """

@@ -174,6 +174,7 @@ def test_all_photos_of_a_search_are_chosen_beyond_those_on_the_page(open_page, s
     page.goto("/photos")
     page.keyboard.press("Control+a")
     everything.click()
+    expect(page.get_by_test_id("selection-count")).to_have_text("63 selected")
     page.get_by_test_id("act-trash").click()
     expect(page.get_by_test_id("gallery-empty")).to_be_visible()
 

@@ -30,6 +30,7 @@ def predicting_model(folder: Path, exports: Path, name: str = "tiny-predicting")
     with torch.no_grad():  # a head that has learned nothing says the same everywhere
         net.field.distribution[-1].weight.mul_(LOUDER)
         net.field.constant.fill_(5.0)  # nor is anybody unsure of it
+        net.field.partial_sill.fill_(4.0)  # or is, once there is a hint anywhere
     files = once(write_network, exports)(net.eval(), folder)
     write_card(folder, Card(name, net.config.to_json(), SIZE, files, {}))
     return folder

@@ -86,6 +86,7 @@ _BATCH: dict[str, Any] = {
     "hints": "palette",
     "palette": PALETTE,
     "references": [],
+    "strength": 1.0,
     "created": _MOMENT,
     "started": _MOMENT,
     "finished": None,
