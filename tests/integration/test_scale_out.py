@@ -143,7 +143,9 @@ def test_a_worker_answers_what_a_web_process_is_asked(site, predicting_model):
                 == predicting_model.name
             )
             # Now the saved hint counts: an untrained field spreads it everywhere.
-            assert [round(one["weight"], 2) for one in suggested(visitor, photo)] == [1.0]
+            hinted = suggested(visitor, photo)
+            assert hinted != unhinted
+            assert sum(one["weight"] for one in hinted[:2]) > 0.95
 
 
 def suggested(visitor, photo, **body):
