@@ -185,9 +185,9 @@ def check(folder: Path, within: float) -> list[Row]:
     rows = []
     for name, seen in http.items():
         picture, others = pictures.get(name), (batch.get(name, lost), command.get(name, lost))
-        requested = "the same" if picture is None else f"{picture.shape[1]}x{picture.shape[0]}"
+        expected = "the same" if picture is None else f"{picture.shape[1]}x{picture.shape[0]}"
         right = is_right(picture, [seen, *others], within)
-        rows.append(Row(name, requested, seen, *others, right))
+        rows.append(Row(name, expected, seen, *others, right))
     return rows
 
 

@@ -93,7 +93,7 @@ class Member(Visitor):
         seconds: float = PATIENCE_SECONDS,
         look: float = 0.1,
     ) -> JSON:
-        """Return a batch once it is ``wanted``."""
+        """Return a batch once it is ``requested``."""
         deadline = time.monotonic() + seconds
         while not requested(batch := self.batch(batch_id)):
             if time.monotonic() > deadline:

@@ -52,7 +52,7 @@ class Socket:
     def hear_until(
         self, requested: Callable[[JSON], bool], seconds: float = PATIENCE_SECONDS
     ) -> JSON:
-        """Return the first message that is ``wanted``.
+        """Return the first message that is ``requested``.
 
         Raises:
             TimeoutError: none came in time; says what came instead.

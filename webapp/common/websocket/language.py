@@ -12,11 +12,11 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 def language_of(scope: Mapping[str, Any]) -> str:
     """Return the language to speak: the account's, the chosen one, else the browser's first."""
-    requested = [getattr(scope.get("user"), "language", "")]
-    requested += [scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, "")]
+    preferred = [getattr(scope.get("user"), "language", "")]
+    preferred += [scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, "")]
     header = dict(scope.get("headers", [])).get(b"accept-language", b"").decode("latin-1")
-    requested += [code for code, _ in parse_accept_lang_header(header.lower())]
-    for code in requested:
+    preferred += [code for code, _ in parse_accept_lang_header(header.lower())]
+    for code in preferred:
         try:
             return translation.get_supported_language_variant(code)
         except LookupError:
