@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,14 @@ from django.utils.translation import gettext
 from colorizer import hintfiles
 from colorizer.filenames import page_names, result_names, unique
 from colorizer.hintfiles import HintFileError, shown
-from colorizer.intake import HEAD_BYTES, MIB, PDF_BEGINNING, IntakeError, count_pages
+from colorizer.intake import (
+    HEAD_BYTES,
+    MIB,
+    PDF_BEGINNING,
+    IntakeError,
+    Limits,
+    count_pages,
+)
 from colorizer.intake.hints import match_hints
 from colorizer.output import FORMATS
 from webapp.batches import archives
@@ -84,7 +92,13 @@ def _pages_in(
     archive: zipfile.ZipFile, entries: Sequence[archives.Entry]
 ) -> list[tuple[str, archives.Entry, int]]:
     """Return the photos of a ZIP's files by path, each page of a PDF as one of its own."""
-    counts = [_count_pages(archive, one) for one in entries]
+    counts, limits = [], upload_limits()
+    until = time.monotonic() + limits.seconds  # for all of them: nobody else's files wait longer
+    for one in entries:
+        if time.monotonic() > until:
+            message = gettext("Counting the pages of the PDF files takes too long. Divide the ZIP.")
+            raise InvalidBatchError(422, "too_slow", message)
+        counts.append(_count_pages(archive, one, limits))
     if sum(counts) > settings.BATCH_MAX_FILES:
         raise archives.too_many_files(sum(counts))
     return [
@@ -94,14 +108,14 @@ def _pages_in(
     ]
 
 
-def _count_pages(archive: zipfile.ZipFile, entry: archives.Entry) -> int:
+def _count_pages(archive: zipfile.ZipFile, entry: archives.Entry, limits: Limits) -> int:
     """Return how many pages a file has; one that cannot be read is a photo that fails by name."""
     try:
         begins = archives.read_entry(archive, entry.index, len(PDF_BEGINNING))
-        if begins != PDF_BEGINNING or entry.size > settings.UPLOAD_MAX_BYTES:
+        if begins != PDF_BEGINNING or entry.size > limits.max_bytes:
             return 1
         data = archives.read_entry(archive, entry.index, entry.size)
-        return count_pages(data, upload_limits())
+        return count_pages(data, limits)
     except (zipfile.BadZipFile, IntakeError):
         return 1
 

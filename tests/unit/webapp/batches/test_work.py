@@ -319,6 +319,14 @@ def test_each_page_of_a_pdf_is_a_photo_with_hints_of_its_own(make, settings):
     ]  # fmt: skip
 
 
+def test_pdf_files_that_take_too_long_together_are_refused(make, settings):
+    settings.INTAKE_SECONDS = 1e-6
+    with pytest.raises(InvalidBatchError, match="takes too long") as refused:
+        make(zipped({"a.jpg": b"", "b.jpg": b""}))
+    assert (refused.value.status, refused.value.code) == (422, "too_slow")
+    assert not Batch.objects.exists()
+
+
 def test_pages_count_as_photos_of_a_batch(make, settings):
     settings.BATCH_MAX_FILES = 2
     album = pdf(*[scan(image(np.full((48, 64), 90, np.uint8)))] * 3)
