@@ -49,6 +49,7 @@ class Config:
     http_body_seconds: int
     https: bool
     metrics: bool
+    tracing: bool
     x_accel_prefix: str
     model: str
     log_level: str
@@ -164,6 +165,7 @@ class Config:
             http_body_seconds=read.number("HTTP_BODY_SECONDS", 30),
             https=read.flag("HTTPS", trust_proxy),
             metrics=read.flag("METRICS"),
+            tracing=bool(read.text("OTEL_EXPORTER_OTLP_ENDPOINT")),
             x_accel_prefix=read.text("X_ACCEL_PREFIX"),
             model=read.text("MODEL", "auto"),
             log_level=read.text("LOG_LEVEL", "INFO").upper(),

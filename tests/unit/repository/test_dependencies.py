@@ -76,7 +76,7 @@ def imported(folder: Path) -> dict[str, set[str]]:
 @pytest.mark.parametrize(
     ("package", "extras"),
     [
-        ("webapp", ["metrics"]),
+        ("webapp", ["metrics", "tracing"]),
         ("rehue", []),
         ("colorizer", ["train", "c2pa"]),
         ("training", ["train"]),
