@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 
 from training import leases
@@ -112,7 +112,7 @@ def lock_batch(batch_id: uuid.UUID) -> Batch | None:
 
 def send_to_workers(batch: Batch, *, chunks: int = 1) -> None:
     """Have a batch looked at by so many workers after the commit; saved by the caller."""
-    batch.enqueued = timezone.now()
+    batch.enqueued = database_now()
     for _ in range(chunks):
         enqueue("batches.work", batch.pk, queue="batch")
 
@@ -183,7 +183,7 @@ def finish(*, chunk: Chunk, item: BatchItem, outcome: Outcome) -> bool:
     if batch is None:
         return False
     status = Status.FAILED if outcome.error else Status.DONE
-    fields = vars(outcome) | {"chunk": None, "finished": timezone.now()}
+    fields = vars(outcome) | {"chunk": None, "finished": database_now()}
     if not JOB_LEASES.end(_owned(chunk).filter(pk=item.pk), status, **fields):
         return False
     item.status, item.error = status, outcome.error
@@ -247,7 +247,7 @@ def _requeue(batch_id: uuid.UUID, dead: QuerySet[BatchItem]) -> None:
     for item in items:
         item.chunk = item.lease_until = None
         if JOB_LEASES.is_spent(item.attempt):
-            item.status, item.error, item.finished = Status.FAILED, error, timezone.now()
+            item.status, item.error, item.finished = Status.FAILED, error, database_now()
             batch.failed += 1
         else:
             item.status = Status.QUEUED
@@ -263,7 +263,7 @@ def _settle(batch: Batch) -> None:
     """End a batch whose last photo has ended."""
     if batch.status in Batch.ALIVE and batch.ended >= batch.total:
         batch.status = Batch.Status.DONE if batch.done else Batch.Status.FAILED
-        batch.finished = timezone.now()
+        batch.finished = database_now()
 
 
 def _save(batch: Batch, items: list[BatchItem]) -> None:

@@ -24,6 +24,7 @@ from django.utils.translation import get_language, gettext
 from colorizer.hints import HintError
 from colorizer.intake import too_many_bytes
 from colorizer.metadata.fields import Carry
+from training.leases import database_now
 from training.models import ModelVersion
 from webapp.accounts.actor import Actor
 from webapp.accounts.models import User
@@ -168,7 +169,7 @@ def cancel_batch(*, batch: Batch) -> Batch:
     """
     with transaction.atomic():
         locked = _locked(batch, Batch.ALIVE)
-        now = timezone.now()
+        now = database_now()
         locked.items.filter(status__in=BatchItem.ALIVE).update(
             status=BatchItem.Status.CANCELLED, chunk=None, lease_until=None, finished=now
         )

@@ -208,7 +208,7 @@ class Config:
             labels_per_actor=read.number("LABELS_PER_ACTOR", 500),
             job_lease_seconds=read.number("JOB_LEASE_SECONDS", 5),
             job_max_attempts=read.number("JOB_MAX_ATTEMPTS", 3),
-            photo_cache_bytes=read.number("PHOTO_CACHE_BYTES", 256 * MIB),
+            photo_cache_bytes=read.number("PHOTO_CACHE_BYTES", 512 * MIB),
             prediction_wait_seconds=read.number(
                 "PREDICTION_WAIT_SECONDS", read.number("OPINION_WAIT_SECONDS", 15)
             ),

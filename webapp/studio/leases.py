@@ -15,7 +15,6 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from training import leases
@@ -99,7 +98,7 @@ def lock_photo(photo_id: uuid.UUID) -> bool:
 
 def send_to_worker(job: Job) -> None:
     """Have a queued job taken by a worker after the commit; ``job`` is saved by the caller."""
-    job.enqueued = timezone.now()
+    job.enqueued = database_now()
     task, queue = TASKS[Job.Kind(job.kind)]
     enqueue(task, job.pk, queue=queue)
 
@@ -151,7 +150,7 @@ def finish(*, job: Job, status: Job.Status, error: str = "", made: Made = "job")
     """
     if not lock_photo(job.photo_id):
         return False
-    now = timezone.now()
+    now = database_now()
     if not JOB_LEASES.end(owned(job), status, error=error, seq=F("seq") + 1, finished=now):
         return False
     job.status, job.error, job.lease_until, job.finished = status, error, None, now
@@ -223,9 +222,9 @@ def _requeue(dead: QuerySet[Job], job_id: uuid.UUID) -> bool:
     job.seq += 1
     job.lease_until = None
     if JOB_LEASES.is_spent(job.attempt - job.forgiven):
-        job.status, job.error, job.finished = Job.Status.FAILED, ERROR_STOPPED, timezone.now()
+        job.status, job.error, job.finished = Job.Status.FAILED, ERROR_STOPPED, database_now()
     elif job.kind == Job.Kind.CHROMA and waits:
-        job.status, job.finished = Job.Status.SUPERSEDED, timezone.now()
+        job.status, job.finished = Job.Status.SUPERSEDED, database_now()
     else:
         job.status = Job.Status.QUEUED
         send_to_worker(job)

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext
 
+from training.leases import database_now
 from webapp.accounts.actor import Actor
 from webapp.accounts.quota import TooMuchInWorkError, check_jobs
 from webapp.photos.access import PhotoNotFoundError, including_trashed
@@ -94,7 +94,7 @@ def ask_for_chroma(revisions: Mapping[Photo, int]) -> list[Job]:
     queued = {job.photo_id: job for job in found if job.status == Status.QUEUED}
     running = {job.photo_id for job in found if job.status == Status.RUNNING}
     raised, made = list[Job](), list[Job]()
-    now = timezone.now()
+    now = database_now()
     for photo, revision in revisions.items():
         if photo.pk in fresh:
             continue

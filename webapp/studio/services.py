@@ -14,6 +14,7 @@ from django.utils import timezone
 from pydantic_core import to_json
 
 from colorizer.hints import HintSet
+from training.leases import database_now
 from training.models import ModelVersion
 from webapp.photos.access import PhotoNotFoundError
 from webapp.photos.events import publish_on_commit
@@ -129,7 +130,7 @@ def cancel_job(*, job: Job) -> Job:
         status=Job.Status.CANCELLED,
         seq=F("seq") + 1,
         lease_until=None,
-        finished=timezone.now(),
+        finished=database_now(),
     )
     job.refresh_from_db()
     if ended:

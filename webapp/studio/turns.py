@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 
+from training.leases import database_now
 from webapp.accounts.actor import Actor
 from webapp.common.workers import BrokerUnavailableError, list_workers
 from webapp.studio.models import Job
@@ -38,7 +38,9 @@ A share of the worker for each actor is not enough: a dozen of them would make a
 """
 MEASURED = 20
 FIRST_GUESS = 0.3
-"""Seconds of a stroke before one was measured."""
+"""Seconds of a stroke before one was measured, and what each counts for at least: whether a worker
+still has a photo in memory makes it quick or slow, and must not decide whose turn it is.
+"""
 HINT_BYTES_PER_SECOND = 400_000
 RENDERED_PIXELS_PER_SECOND = 4_000_000
 """What a job costs is guessed by these before it is done."""
@@ -152,10 +154,11 @@ def _served(kind: Job.Kind, now: datetime) -> tuple[Counter[str], dict[str, floa
     jobs = Job.objects.filter(recent, kind=kind, started__isnull=False)
     fields = ("photo__owner_id", "photo__guest_key", "status", "started", "finished")
     running, served = Counter[str](), defaultdict[str, float](float)
+    least = FIRST_GUESS if kind == Job.Kind.CHROMA else 0.0
     for owner, guest, status, started, finished in jobs.values_list(*fields):
         actor = _key(owner, guest)
         running[actor] += status == Job.Status.RUNNING
-        served[actor] += ((finished or now) - started).total_seconds()
+        served[actor] += max(least, ((finished or now) - started).total_seconds())
     return running, served
 
 
@@ -171,7 +174,7 @@ def stroke_load(actor: Actor | None = None) -> Load:
     """
     kept = cache.get("studio.load")
     if kept is None:
-        served = _served(Job.Kind.CHROMA, timezone.now())[1]
+        served = _served(Job.Kind.CHROMA, database_now())[1]
         line = [job for job in _line(Job.Kind.CHROMA, served) if not job.is_automatic]
         ends = {**served, **{job.actor: job.due for job in line}}
         each = _stroke_seconds() / _stroke_workers() if line else 0.0
@@ -186,7 +189,7 @@ def stroke_load(actor: Actor | None = None) -> Load:
 
 def place_of(job: Job) -> int:
     """Return how many strokes wait before ``job``, and itself; 0 when it waits no more."""
-    served = _served(Job.Kind.CHROMA, timezone.now())[1]
+    served = _served(Job.Kind.CHROMA, database_now())[1]
     line = [one.pk for one in _line(Job.Kind.CHROMA, served) if not one.is_automatic]
     return line.index(job.pk) + 1 if job.pk in line else 0
 

@@ -82,6 +82,19 @@ def test_who_costs_much_time_comes_less_often():
     assert served == ["slow", "quick", "quick", "quick", "slow", "slow"]
 
 
+def test_photos_that_a_worker_has_in_memory_are_not_painted_on_more_often():
+    seconds = {"remembered": 0.05, "forgotten": 0.25}
+    photos = {name: photos_of(name, 1)[0] for name in seconds}
+    waiting = {name: paint(photo) for name, photo in photos.items()}
+    served = []
+    for revision in range(2, 10):
+        first = min(waiting.values(), key=lambda job: turns.place_of(job))
+        served.append(first.photo.owner.username)
+        assert work(first, seconds=seconds[served[-1]]) == served[-1]
+        waiting[served[-1]] = paint(photos[served[-1]], revision)
+    assert served.count("remembered") == served.count("forgotten")
+
+
 def test_dear_strokes_of_many_make_a_cheap_one_wait_for_none_of_them():
     crowd = [paint_much(photos_of(f"greedy{n}", 1)[0]) for n in range(5)]
     cheap = paint(photos_of("modest", 1)[0])
