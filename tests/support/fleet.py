@@ -94,14 +94,14 @@ class Fleet:
             check=True,
         )
 
-    def start(self, name: str, command: list[str]) -> Process:
-        """Start a process; its log bears its name."""
+    def start(self, name: str, command: list[str], **variables: str) -> Process:
+        """Start a process, with further variables of its own; its log bears its name."""
         log = self.folder / f"{name}-{len(self.running)}.log"
         with log.open("wb") as sink:
             popen = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=self.environment(),
+                env=self.environment() | variables,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -119,9 +119,9 @@ class Fleet:
         wait_for(lambda: _answers(f"{url}/healthz"), f"{url} to answer", self)
         return url
 
-    def worker(self, queues: str = EVERYTHING) -> Process:
+    def worker(self, queues: str = EVERYTHING, **variables: str) -> Process:
         """Start a worker."""
-        return self.start("worker", worker_command(queues))
+        return self.start("worker", worker_command(queues), **variables)
 
     @contextlib.contextmanager
     def working(self, *lanes: str) -> Iterator[list[Process]]:

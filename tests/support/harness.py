@@ -2,6 +2,8 @@
 
 import contextlib
 import itertools
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,6 +17,7 @@ import httpx
 import psycopg
 import redis
 
+from colorizer.models import SHIPPED
 from tests.support.fleet import Fleet, Process, fleet
 from tests.support.pictures import encoded, grey_astronaut
 from tests.support.server import ROOT
@@ -24,7 +27,10 @@ from webapp.ops.management.commands.scaleout import web_command
 
 LANES = "interactive,predictions,default,batch"
 AWAY_SECONDS = 5.0
+CLOCK_SHIFT_SECONDS = 3600
+DISK = "256m"
 PHOTOS = 6
+MODEL = "shipped-model"
 _PATIENCE = 180.0
 _RETRIED = (httpx.HTTPError, AssertionError)
 PHOTO = encoded(grey_astronaut(96, 64), "JPEG")
@@ -112,6 +118,40 @@ class Broken:
         time.sleep(AWAY_SECONDS)
         self.made.database.start()
 
+    def pause_redis(self) -> None:
+        """Have Redis answer nobody for a while, with all connections open."""
+        with redis.Redis.from_url(self.made.redis_url) as broker:
+            broker.client_pause(int(1000 * AWAY_SECONDS))
+        time.sleep(AWAY_SECONDS)
+
+    def shift_clock(self) -> None:
+        """Kill a worker; the one that takes its place has a clock that is ahead."""
+        self.workers.pop(0).kill()
+        folder = ROOT / "tests" / "support" / "shifted"
+        shift = {"PYTHONPATH": str(folder), "CLOCK_SHIFT_SECONDS": str(CLOCK_SHIFT_SECONDS)}
+        self.workers.append(self.made.worker(LANES, **shift))
+
+    def fill_disk(self) -> None:
+        """Have no byte left on the disk of the data folder for a while."""
+        assert self.made.folder.is_mount(), "only a disk of its own is filled"
+        filler = self.made.folder / "filler"
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while file.write(bytes(1 << 16)):
+                pass
+        time.sleep(AWAY_SECONDS)
+        filler.unlink()
+
+    def damage_model(self) -> None:
+        """Cut the live model's networks in half, and put them back after a while."""
+        networks = {one: one.read_bytes() for one in (self.made.folder / MODEL).glob("*.onnx")}
+        for path, whole in networks.items():
+            path.write_bytes(whole[: len(whole) // 2])
+        for _ in self.workers:  # who has loaded it goes on with what it has
+            self.kill_worker()
+        time.sleep(AWAY_SECONDS)
+        for path, whole in networks.items():
+            path.write_bytes(whole)
+
     def deliver_twice(self) -> None:
         """Send each job that waits, runs or is done to the workers again, twice."""
         program = (
@@ -137,7 +177,13 @@ FAULTS: dict[str, Callable[[Broken], None]] = {
     "database restarted": Broken.restart_database,
     "database away": Broken.lose_database,
     "delivered twice": Broken.deliver_twice,
+    "Redis silent": Broken.pause_redis,
+    "clock shifted": Broken.shift_clock,
+    "disk full": Broken.fill_disk,
+    "model damaged": Broken.damage_model,
 }
+MAY_FAIL = {"disk full", "model damaged"}
+"""Where a job may end with a reason: what it needs is not there."""
 
 
 @dataclass
@@ -160,13 +206,34 @@ class Outcome:
 
 @contextmanager
 def breakable(folder: Path) -> Iterator[Broken]:
-    """A fleet that is up."""
-    with fleet(folder) as made:
+    """A fleet that is up, on a small disk of its own where one can be mounted."""
+    with small_disk(folder), fleet(folder) as made:
+        model = shutil.copytree(SHIPPED, folder / MODEL)
+        made.extra |= {"MODEL": str(model), "DISK_RESERVE_BYTES": str(8 << 20)}
+        made.prepare()
         made.extra |= {"GUEST_JOBS_PER_DAY": "100000", "API_WRITES_PER_MINUTE": "100000",
                        "API_READS_PER_MINUTE": "100000"}  # fmt: skip
         broken = Broken(made)
         broken.start()
         yield broken
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """Mount a file system of memory on a folder; without the right to, leave it as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", folder]
+    mounted = can_mount() and subprocess.run(command, check=False).returncode == 0
+    try:
+        yield
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", folder], check=True)
+
+
+def can_mount() -> bool:
+    """Whether this process could mount a file system."""
+    return os.geteuid() == 0 and shutil.which("mount") is not None
 
 
 def run(broken: Broken, fault: Callable[[Broken], None], jobs: int, times: int = 2) -> Outcome:
