@@ -81,7 +81,7 @@ def test_marks_go_by_a_key_and_let_the_photo_through(studio):
     assert drawn() > 20
 
 
-def test_a_guest_reads_how_long_a_photo_is_kept_and_a_dropped_photo_asks(studio):
+def test_a_guest_reads_how_long_a_photo_is_stored_and_a_dropped_photo_asks(studio):
     page = studio.page
     state = page.get_by_test_id("save-state")
     expect(state).to_contain_text("24 hours")

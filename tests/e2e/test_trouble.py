@@ -39,7 +39,7 @@ def test_a_wrong_file_is_refused_with_a_sentence(case, open_page, server):
     expect(page.get_by_test_id("photo-card")).to_have_count(0)
 
 
-def test_a_strangers_photo_looks_like_one_that_is_not_there(studio, open_page):
+def test_a_strangers_photo_answers_like_one_that_is_not_there(studio, open_page):
     stranger = open_page(expected=("status of 404",))
     foreign = stranger.goto(studio.page.url)
     missing_url = studio.page.url.rsplit("/", 1)[0] + "/00000000-0000-4000-8000-000000000000"

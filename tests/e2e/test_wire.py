@@ -46,7 +46,7 @@ def test_the_studio_weighs_at_most_120_kb_beside_its_photo(page, server):
     assert weigh(page, studio.page.url, without="/lightness") <= 120 * KB
 
 
-def test_scripts_and_styles_come_compressed_and_may_be_kept(page, server):
+def test_scripts_and_styles_come_compressed_and_may_be_cached(page, server):
     answers = []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(server.url, wait_until="networkidle")

@@ -121,7 +121,7 @@ def test_several_photos_come_as_a_zip(coloured):
         assert archive.testzip() is None
 
 
-def test_a_resumable_upload_is_kept_in_pieces_and_becomes_a_photo(coloured):
+def test_a_resumable_upload_is_stored_in_pieces_and_becomes_a_photo(coloured):
     visitor = coloured[0]
     data = encoded(grey_astronaut(120, 90))
     tus = {"Tus-Resumable": "1.0.0"}

@@ -125,7 +125,7 @@ def ask(site, program, module="leftovers"):
     return json.loads(reported.stdout)
 
 
-def test_a_worker_answers_what_a_web_process_is_asked(site, predicting_model):
+def test_a_worker_answers_requests_of_a_web_process(site, predicting_model):
     """Colours for a place and the map of uncertainty, while strokes go on."""
     with serving(site, str(predicting_model)), visiting(site.urls[0]) as visitor:
         photo = visitor.upload(encoded(grey_astronaut()))

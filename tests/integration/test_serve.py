@@ -40,7 +40,7 @@ def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_other_accounts_of_the_machine_read_nothing_of_what_is_kept(server):
+def test_other_accounts_of_the_machine_read_nothing_of_what_is_stored(server):
     assert mode(server.data_dir) == 0o700
     database = sorted(server.data_dir.glob("rehue.sqlite3*"))
     assert [path.name for path in database][:1] == ["rehue.sqlite3"]

@@ -97,7 +97,7 @@ def test_the_command_line_colours_a_photo(client, photo, tmp_path):
     assert (tmp_path / "colour.png").stat().st_size > photo.stat().st_size
 
 
-def test_a_client_that_is_asked_to_serve_says_what_is_missing(client):
+def test_a_client_that_is_to_serve_names_what_is_missing(client):
     refused = client.run(client.program, "serve")
     assert (refused.returncode, refused.stderr) == (
         2,

@@ -22,7 +22,7 @@ REPORTED = "is told why not"  # on the page that the redirect leads to; nothing 
 
 @dataclass(frozen=True)
 class Access:
-    """What each kind of visitor gets: ``OK``, ``SIGN_IN``, ``TOLD``, ``AWAY`` or a status.
+    """What each kind of visitor gets: ``OK``, ``SIGN_IN``, ``REPORTED``, ``AWAY`` or a status.
 
     ``owner`` is whose thing the address names, a guest included where guests can have such a thing;
     ``guest`` and ``stranger`` have things of their own. ``staff`` may look at the dashboard and has

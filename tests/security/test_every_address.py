@@ -230,7 +230,7 @@ def test_a_guest_s_things_are_the_guest_s_alone(world, who):
 
 
 @pytest.mark.parametrize("kind", ["users", "guests"])
-def test_what_is_somebody_else_s_looks_like_what_is_not_there(world, kind):
+def test_what_is_somebody_else_s_answers_like_what_is_not_there(world, kind):
     things = getattr(world, kind)
     for row in ROWS:
         if not row.address.startswith("api/") or not world.has(world.users, row.address):
@@ -295,7 +295,7 @@ def test_files_have_no_address_of_their_own(world):
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_websockets_tell_everybody_what_the_table_says():
+async def test_websockets_give_everybody_what_the_table_says():
     """One world serves all: listening changes nothing, and emptying every table takes long."""
     world = await sync_to_async(World)()
     wrong = []

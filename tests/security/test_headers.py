@@ -51,7 +51,7 @@ def test_pictures_are_nothing_but_pictures(client, photo):
         assert "Cookie" in response.headers["Vary"]
 
 
-def test_cookies_are_kept_from_scripts_and_other_sites(client, photo):
+def test_cookies_are_closed_to_scripts_and_other_sites(client, photo):
     client.get("/")
     client.logout()
     fresh = client.post("/api/photos", {"file": upload()})

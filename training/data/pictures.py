@@ -53,7 +53,7 @@ class Rows:
         Raises:
             DataError: the file is gone or no such array.
         """
-        with telling(self.path):
+        with data_errors(self.path):
             array: Bytes = np.load(self.path, mmap_mode="r")
             return array
 
@@ -90,7 +90,7 @@ class Picture:
             case bytes():
                 return self.source
             case Path():
-                with telling(self.source):
+                with data_errors(self.source):
                     return self.source.read_bytes()
             case Row(rows, index):
                 return bytes(rows.array[index].data)
@@ -183,7 +183,7 @@ class Manifest:
             DataError: it is missing, damaged, or of another kind or format.
         """
         path = folder / MANIFEST
-        with telling(path):
+        with data_errors(path):
             text = path.read_text()
         try:
             content = json.loads(text)
@@ -227,7 +227,7 @@ def verify_prepared(folder: Path) -> Manifest:
     manifest = Manifest.read(folder)
     for split in manifest.pictures:
         path = array_of(folder, split)
-        with telling(path):
+        with data_errors(path):
             changed = sha256_of(path) != manifest.sha256.get(split)
         if changed:
             raise DataError(f"{path} has changed since it was prepared.")
@@ -273,7 +273,7 @@ def _stem(name: str) -> str:
 
 
 def _read(source: Path, split: str | None) -> list[Picture]:
-    with telling(source):
+    with data_errors(source):
         source.stat()
         if is_prepared(source):
             return _read_prepared(source, split)
@@ -359,7 +359,7 @@ def fingerprint(sources: Sequence[Path], split: str | None = None) -> str:
 
 
 def _fingerprint(source: Path, split: str | None) -> str:
-    with telling(source):
+    with data_errors(source):
         if not source.is_dir():
             return sha256_of(source)
         if is_prepared(source):
@@ -376,7 +376,7 @@ def _digest(text: str) -> str:
 
 
 @contextmanager
-def telling(path: Path) -> Iterator[None]:
+def data_errors(path: Path) -> Iterator[None]:
     """Say in words what the system, or NumPy, has against ``path``."""
     try:
         yield

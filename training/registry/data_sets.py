@@ -14,10 +14,10 @@ from training.data.pictures import (
     MANIFEST,
     DataError,
     Picture,
+    data_errors,
     fingerprint,
     is_prepared,
     read_pictures,
-    telling,
     verify_prepared,
 )
 from training.models import DataSet, Run, Search
@@ -121,7 +121,7 @@ def _resolve(name: str) -> Path:
     if data_set is not None:
         return _verified(data_set)
     path = Path(name)
-    with telling(path):
+    with data_errors(path):
         exists = path.exists()
     if not exists:
         known = ", ".join(DataSet.objects.values_list("name", flat=True)) or "none so far"

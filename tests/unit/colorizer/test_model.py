@@ -26,7 +26,7 @@ def test_the_shipped_model_is_whole_and_small():
     assert sum(file.stat().st_size for file in SHIPPED.iterdir()) <= 30 * 2**20
 
 
-def test_the_shipped_card_tells_where_the_model_comes_from_and_how_good_it_is():
+def test_the_shipped_card_states_where_the_model_comes_from_and_how_good_it_is():
     facts = ModelFolder.open(SHIPPED).card.facts
     assert {"description", "data", "training", "scores", "limits", "licence"} <= set(facts)
 

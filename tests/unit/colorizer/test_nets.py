@@ -202,7 +202,7 @@ def test_rounded_weights_make_a_file_half_as_big_and_lose_nothing(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # torch's exporter warns of its own parts
-def test_weights_and_graphs_of_0_1_0_tell_things_by_their_one_embedding(tmp_path, exports):
+def test_weights_and_graphs_of_0_1_0_separate_things_by_their_one_embedding(tmp_path, exports):
     net = stirred(build("nested_attention_unet", **FAST))
     folder = tmp_path / "new"
     folder.mkdir()

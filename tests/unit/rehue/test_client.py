@@ -199,7 +199,7 @@ def test_a_lost_connection_costs_nothing_and_doubles_nothing(site, file, after):
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_busy_site_is_asked_again_when_it_says(site, status):
+def test_a_busy_site_gets_the_request_again_when_it_says(site, status):
     client, handler = site
     busy = httpx.Response(status, headers={"Retry-After": "7"}, json={"detail": "Busy."})
     handler.faults = [busy]

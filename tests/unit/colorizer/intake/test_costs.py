@@ -58,7 +58,7 @@ def test_a_tile_far_beyond_its_photo_fills_no_memory(fresh):
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"])
-def test_a_beginning_tells_how_large_a_photo_is(kind):
+def test_a_beginning_gives_how_large_a_photo_is(kind):
     assert measure([encoded(grey_astronaut(300, 200), kind)]) == [(300, 200)]
 
 

@@ -211,7 +211,7 @@ def test_srgb_itself_changes_nothing():
     assert np.array_equal(taken(encoded(small(), icc_profile=profile)).pixels, np.asarray(small()))
 
 
-def test_grey_kept_in_three_channels_is_grey():
+def test_grey_stored_in_three_channels_is_grey():
     picture = small("L").convert("RGB")
     for data in (encoded(picture), encoded(picture, "JPEG", quality=95)):
         assert taken(data).is_grey

@@ -57,7 +57,7 @@ def test_the_hash_is_of_the_low_frequencies():
     assert perceptual_hash(rgb).tobytes() == expected
 
 
-def test_the_same_photo_in_another_file_looks_alike_and_another_photo_does_not():
+def test_the_same_photo_in_another_file_is_similar_and_another_photo_is_not():
     photo = scene(1, 200, 200)
     smaller = photo.resize((90, 90))
     worse = Image.open(io.BytesIO(encoded(photo, "JPEG", quality=30)))

@@ -239,7 +239,7 @@ def test_the_fingerprint_is_of_names_and_bytes(tmp_path):
     assert len(set(prints)) == 4
 
 
-def test_the_fingerprint_tells_tars_splits_and_lists_apart(tmp_path, prepared, shard):
+def test_the_fingerprint_differs_between_tars_splits_and_lists(tmp_path, prepared, shard):
     other = fill_tar(tmp_path / "other.tar", {"a.jpg": jpeg(1)})
     prints = [
         fingerprint([shard]),

@@ -144,7 +144,7 @@ def test_the_command_prepares_and_registers(source, capsys):
     assert read_pictures([path], "test")[0].rgb().size == (48, 48)
 
 
-def test_the_command_tells_what_was_left_out(tmp_path, capsys):
+def test_the_command_reports_what_was_left_out(tmp_path, capsys):
     files = {"train/a.jpg": jpeg(1), "test/b.jpg": jpeg(2), "train/c.jpg": b"broken"}
     folder = fill_folder(tmp_path / "pictures", {**files, "train/d.jpg": jpeg(2)})
     call_command("prepare_data", "mine", "--from", str(folder), "--splits", "kept")

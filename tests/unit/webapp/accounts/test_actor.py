@@ -43,7 +43,7 @@ def test_a_deactivated_user_is_nobody(rf, db):
     assert actor_of(request_of(rf, user(is_active=False))) == Actor()
 
 
-def test_a_websocket_scope_tells_the_same(db):
+def test_a_websocket_scope_gives_the_same(db):
     someone = user()
     assert actor_of({"user": someone, "session": {}}) == Actor(user=someone)
     assert actor_of({"user": AnonymousUser(), "session": {"guest_key": "k"}}).key == "guest.k"

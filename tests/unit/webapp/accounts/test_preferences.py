@@ -39,7 +39,7 @@ def test_language_and_theme_hold_whatever_the_browser_says(her, live):
     assert 'lang="ko" data-theme="dark"' in page
 
 
-def test_the_switches_in_the_header_are_kept_too(her, ada, live):
+def test_the_switches_in_the_header_are_stored_too(her, ada, live):
     her.post("/i18n/setlang/", {"language": "ko", "next": "/"})
     assert her.post("/account/theme", {"theme": "light"}).status_code == 204
     ada.refresh_from_db()

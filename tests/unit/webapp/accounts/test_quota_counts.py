@@ -61,7 +61,7 @@ def test_full_size_results_of_guests_count_by_network(settings):
     assert codes == [202, 429]
 
 
-def test_a_network_is_a_household_and_no_address_is_kept():
+def test_a_network_is_a_household_and_no_address_is_stored():
     assert network_of("192.0.2.1") != network_of("192.0.2.2")
     assert network_of("2001:db8::1") == network_of("2001:db8::2:3")
     assert network_of("2001:db8::1") != network_of("2001:db8:0:1::1")
@@ -105,7 +105,7 @@ def test_what_has_arrived_of_an_upload_counts_and_more_than_there_is_room_for_is
     assert send(client, address, 5000, b"x" * 1000).status_code == 204
 
 
-def test_answers_that_are_kept_count_and_end_where_the_room_does(settings):
+def test_stored_responses_count_and_end_where_the_storage_does(settings):
     settings.GUEST_BYTES = 1 << 20
     client = Client()
     photo = client.post("/api/photos", {"file": upload()}).json()

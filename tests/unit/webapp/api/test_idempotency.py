@@ -152,7 +152,7 @@ def test_a_request_whose_process_died_can_be_sent_again(program):
     assert Photo.objects.count() == 2
 
 
-def test_answers_are_kept_for_a_day(program):
+def test_responses_are_stored_for_a_day(program):
     send(program)
     assert forget_answers(now=timezone.now()) == 0
     IdempotencyRecord.objects.update(created=timezone.now() - timedelta(hours=25))

@@ -56,7 +56,7 @@ def test_reads_writes_and_uploads_are_counted_apart(client):
     assert patches == [200, 200, 429]
 
 
-def test_what_is_asked_of_the_network_is_counted_apart(client):
+def test_requests_to_the_network_are_counted_apart(client):
     as_guest(client)
     address = f"/api/photos/{client.post('/api/photos', {'file': upload()}).json()['id']}"
     requested = [

@@ -46,7 +46,7 @@ def test_a_token_acts_for_its_owner_without_session_and_csrf_token(owner):
     assert "rehue_session" not in program.cookies
 
 
-def test_only_a_hash_of_a_token_is_kept(owner):
+def test_only_a_hash_of_a_token_is_stored(owner):
     token, secret = a_token(owner)
     assert secret.startswith("rehue_")
     assert len(secret) > 40

@@ -107,7 +107,7 @@ def test_a_refused_zip_is_reported_with_the_file_s_name(post, uploaded):
     assert "../x.jpg" in answer.json()["detail"]
 
 
-def test_guests_are_asked_to_sign_in(db):
+def test_guests_are_sent_to_sign_in(db):
     body = json.dumps({"photos": []})
     answers = [
         Client().get("/api/batches"),
@@ -163,7 +163,7 @@ def test_a_deleted_batch_is_gone(http, done):
     assert http.get(f"/api/batches/{done}").status_code == 404
 
 
-def test_somebody_else_s_batch_looks_like_none(done, owner):
+def test_somebody_else_s_batch_answers_like_none(done, owner):
     other = Client()
     other.force_login(user("other"))
     for path in ("", "/items", "/archive", "/items/1/image"):

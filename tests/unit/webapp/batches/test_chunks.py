@@ -19,7 +19,7 @@ from webapp.batches.models import Batch
 from webapp.common.leases import RESEND_SECONDS
 
 
-def test_chunks_are_of_like_size_and_no_larger_than_asked(make, settings):
+def test_chunks_are_of_like_size_and_no_larger_than_set(make, settings):
     settings.BATCH_CHUNK_PHOTOS, settings.BATCH_PARALLEL_CHUNKS = 3, 9
     wide, tall = (encoded(grey_astronaut(*size), "JPEG") for size in ((96, 64), (64, 96)))
     batch = make(zipped({f"{n:02}.jpg": tall if n % 2 else wide for n in range(10)}))
@@ -33,7 +33,7 @@ def test_large_photos_make_smaller_chunks(batch, settings):
     assert len(take(batch).items) == 2
 
 
-def test_no_more_workers_help_than_asked(batch, settings):
+def test_no_more_workers_help_than_set(batch, settings):
     settings.BATCH_CHUNK_PHOTOS, settings.BATCH_PARALLEL_CHUNKS = 1, 2
     assert take(batch)
     assert take(batch)

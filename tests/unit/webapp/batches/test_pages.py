@@ -17,7 +17,7 @@ def http(client, owner, model):
     return client
 
 
-def test_guests_are_asked_to_sign_in(batch):
+def test_guests_are_sent_to_sign_in(batch):
     for path in ("/batches/", "/batches/new", f"/batches/{batch.pk}"):
         answer = Client().get(path)
         assert answer.status_code == 302

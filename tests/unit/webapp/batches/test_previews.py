@@ -55,7 +55,7 @@ def test_the_palette_s_colours_are_seen_on_the_sample(client, ask):
     assert (red[..., 0] - red[..., 2]).mean() > 20 + (blue[..., 0] - blue[..., 2]).mean()
 
 
-def test_nothing_is_shown_before_and_nothing_is_kept(client, ask, owner):
+def test_nothing_is_shown_before_and_nothing_is_stored(client, ask, owner):
     before = folders("batches")
     requested = ask()
     waiting = client.get(requested.json()["image_url"])

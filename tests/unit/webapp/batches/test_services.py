@@ -120,7 +120,7 @@ def test_a_quota_that_is_used_up_leaves_nothing(owner, model, uploaded, settings
     assert set(storage.folders(ROOT)) == before
 
 
-def test_what_batches_take_up_counts_as_kept(make, owner):
+def test_what_batches_take_up_counts_as_storage_used(make, owner):
     assert quotas_of(Actor(user=owner)).bytes.used == 0
     batch = make(2)
     batch.items.update(result_bytes=7)
@@ -273,7 +273,7 @@ def test_all_batches_of_a_user_go_at_once(
     assert not Batch.objects.exists()
 
 
-def test_batches_are_kept_for_so_many_days(make, settings, django_capture_on_commit_callbacks):
+def test_batches_are_stored_for_so_many_days(make, settings, django_capture_on_commit_callbacks):
     old, young, working = make(1), make(1), make(1)
     long_ago = timezone.now() - timedelta(days=settings.BATCH_RETENTION_DAYS, minutes=1)
     Batch.objects.filter(pk=old.pk).update(status="done", finished=long_ago)
@@ -307,6 +307,6 @@ def test_reasons_are_in_the_language_of_who_made_the_batch(owner, model, uploade
     assert batch.language == "ko"
 
 
-def test_the_archive_is_kept_as_it_came(batch):
+def test_the_archive_is_stored_as_it_came(batch):
     with default_storage.open(batch.archive) as file:
         assert io.BytesIO(file.read()).getvalue() == portraits(4)

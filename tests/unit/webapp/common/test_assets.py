@@ -41,5 +41,5 @@ def test_heads_parts_and_unchanged_files(client):
         ("/static/ninja/swagger-ui.css", False),
     ],
 )
-def test_names_with_a_hash_are_kept_for_good(url, immutable):
+def test_names_with_a_hash_are_cached_for_good(url, immutable):
     assert settings.WHITENOISE_IMMUTABLE_FILE_TEST("", url) == immutable

@@ -23,7 +23,7 @@ def client():
 
 
 @pytest.mark.parametrize("value", [NUL, HALF, ["x", {"y": [NUL]}], {HALF: 1}])
-def test_text_that_cannot_be_kept_is_found_wherever_it_hides(value):
+def test_text_that_cannot_be_stored_is_found_wherever_it_hides(value):
     assert not is_clean(value)
 
 

@@ -111,6 +111,6 @@ def test_the_documentation_is_a_page_of_the_site(client, db):
     assert set(schema["components"]["schemas"]["Problem"]["required"]) == KEYS
 
 
-def test_answers_are_not_kept_by_caches_unless_they_say_so(client, db):
+def test_responses_are_not_cached_unless_they_say_so(client, db):
     for address in ("/api/photos", "/api/models", "/api/nothing", "/api/openapi.json"):
         assert client.get(address).headers["Cache-Control"] == "no-store"

@@ -60,7 +60,7 @@ def test_a_foreign_photos_page_is_not_found(client, photo):
     assert Photo.objects.count() == 1
 
 
-def test_pages_are_not_kept_by_caches(visitor, photo):
+def test_pages_are_not_cached(visitor, photo):
     for address in ("/", photo["url"]):
         assert "no-store" in visitor.get(address).headers["Cache-Control"]
 

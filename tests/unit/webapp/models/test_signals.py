@@ -59,7 +59,7 @@ def test_what_was_refused_is_not_reported(mine):
     assert [entry[2] for entry in audited()] == [versions.live_model().name]
 
 
-def test_switching_to_what_is_live_already_tells_nothing_new(monkeypatch):
+def test_switching_to_what_is_live_already_reports_nothing_new(monkeypatch):
     monkeypatch.setattr(versions, "run_probe", lambda folder: None)
     shipped = ensure_shipped_model()
     versions.make_live(actor=user("chief"), model_version=shipped)

@@ -30,8 +30,8 @@ def change(client, photo, **metadata):
     return client.patch(f"/api/photos/{photo['id']}", body, content_type="application/json")
 
 
-def found(client, query):
-    return [one["title"] for one in client.get(f"/api/photos?{query}").json()["items"]]
+def titles_of(client, query):
+    return [photo["title"] for photo in client.get(f"/api/photos?{query}").json()["items"]]
 
 
 @pytest.fixture
@@ -76,18 +76,18 @@ def test_words_of_the_metadata_find_a_photo(visitor):
     add(visitor, name="a.tif")
     add(visitor, Metadata(), name="b.tif")
     for words in ("busan", "storm", "sun-ja", "harbour boats"):
-        assert found(visitor, f"q={words}") == ["a"], words
+        assert titles_of(visitor, f"q={words}") == ["a"], words
 
 
 def test_photos_stand_by_when_they_were_taken_and_those_without_a_date_last(visitor):
     for name, taken in {"c": "1950", "a": "1943-05-12", "none": "", "b": "1943-06"}.items():
         add(visitor, Metadata(taken=taken), name=f"{name}.tif")
-    assert found(visitor, "sort=taken_oldest") == ["a", "b", "c", "none"]
-    assert found(visitor, "sort=taken_newest") == ["c", "b", "a", "none"]
+    assert titles_of(visitor, "sort=taken_oldest") == ["a", "b", "c", "none"]
+    assert titles_of(visitor, "sort=taken_newest") == ["c", "b", "a", "none"]
     pages, cursor = [], ""
     while cursor is not None:
         page = visitor.get(f"/api/photos?sort=taken_oldest&limit=1&cursor={cursor}").json()
-        pages += [one["title"] for one in page["items"]]
+        pages += [photo["title"] for photo in page["items"]]
         cursor = page["next"]
     assert pages == ["a", "b", "c", "none"]
 
@@ -105,7 +105,7 @@ def test_photos_are_found_by_when_they_were_taken(visitor, query, names):
     dates = {"c": "1950", "a": "1943-05-12", "none": "", "b": "1943-06-01", "year": "1943"}
     for name, taken in dates.items():
         add(visitor, Metadata(taken=taken), name=f"{name}.tif")
-    assert sorted(found(visitor, query)) == sorted(names)
+    assert sorted(titles_of(visitor, query)) == sorted(names)
 
 
 def test_dates_of_a_search_are_dates(visitor):

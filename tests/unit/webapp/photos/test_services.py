@@ -44,7 +44,7 @@ def add(actor=None, **facts):
     return services.add_photo(actor=actor or guest(), upload=upload(**facts))
 
 
-def test_a_photo_is_kept_with_its_files_and_is_being_coloured(live, own_media):
+def test_a_photo_is_stored_with_its_files_and_is_being_coloured(live, own_media):
     photo = add(data=encoded(astronaut()), name="C:\\scans\\Eileen  Collins.final.png")
     photo.refresh_from_db()
     assert photo.title == "Eileen Collins.final"
@@ -118,7 +118,7 @@ def test_a_full_disk_leaves_nothing(live, own_media, monkeypatch):
     assert nothing_is_left(own_media)
 
 
-def test_without_a_live_model_nothing_is_kept(db, own_media):
+def test_without_a_live_model_nothing_is_stored(db, own_media):
     with pytest.raises(NoLiveModelError):
         add()
     assert nothing_is_left(own_media)

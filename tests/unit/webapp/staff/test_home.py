@@ -33,7 +33,7 @@ def few_hints(model):
     return f"{fmean(model.card['scores']['points']['psnr'][model.name].values()):.2f}"
 
 
-def test_it_tells_model_scores_health_jobs_users_and_what_was_done(chief, model, failed):
+def test_it_shows_model_scores_health_jobs_users_and_what_was_done(chief, model, failed):
     page = text(chief.get("/dashboard/"))
     assert f'data-testid="live-model">{model.name}<' in page
     assert "Few hints" in page
@@ -44,7 +44,7 @@ def test_it_tells_model_scores_health_jobs_users_and_what_was_done(chief, model,
     assert "model made live" in page
 
 
-def test_a_score_that_was_kept_here_comes_before_the_card_s(chief, model):
+def test_a_score_that_was_stored_here_comes_before_the_card_s(chief, model):
     for pictures, psnr in ((10, 20.0), (500, 27.125)):
         Score.objects.create(
             protocol="points", method=model.name, model_version=model, subject_sha256=model.sha256,

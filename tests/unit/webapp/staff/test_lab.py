@@ -266,7 +266,7 @@ class TestThePageOfWork:
 
 
 class TestActions:
-    def test_cancel_and_resume_are_noted_with_who_asked(self, assistant):
+    def test_cancel_and_resume_are_audited_with_their_actor(self, assistant):
         run = a_run(status="queued")
         assistant.post(reverse("lab:cancel", args=["run", run.pk]))
         run.refresh_from_db()

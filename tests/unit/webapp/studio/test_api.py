@@ -216,7 +216,7 @@ def referring(*ids, **more):
     return {"version": 2, "references": [str(one) for one in ids], **more, "hints": []}
 
 
-def test_references_are_kept_and_those_that_give_nothing_are_refused(visitor, photo):
+def test_references_are_stored_and_those_that_give_nothing_are_refused(visitor, photo):
     colored = visitor.post("/api/photos", {"file": upload(encoded(astronaut()))}).json()["id"]
 
     saved = put(visitor, photo, revision=1, hints=referring(colored, strength=0.4))

@@ -36,7 +36,7 @@ def other_hints(photos, revision=3):
     Hints.objects.filter(photo__in=photos).update(revision=revision)
 
 
-def asked_for(jobs):
+def photo_ids_of(jobs):
     return {job.photo_id for job in jobs}
 
 
@@ -52,7 +52,7 @@ def test_each_gets_the_job_that_it_would_get_alone(photos, live):
     claim(job_id=Job.objects.create(photo=running, **facts).pk, now=timezone.now())
     jobs(photo=running, status="running").update(revision=1)
 
-    assert asked_for(request_colorizations(photo_ids=ids(photos[:4]))) == set(ids(photos[:4]))
+    assert photo_ids_of(request_colorizations(photo_ids=ids(photos[:4]))) == set(ids(photos[:4]))
 
     assert not jobs(photo=fresh, status="queued").exists(), "its colours are the newest"
     queued.refresh_from_db()
@@ -101,7 +101,7 @@ def test_photos_that_are_gone_are_left_out(photos):
     Chroma.objects.filter(photo=photos[0]).delete()
     photos[0].delete()
     assert request_renders(actor=guest(), photo_ids=gone) == []
-    assert asked_for(request_colorizations(photo_ids=gone + ids(photos[1:]))) == set(
+    assert photo_ids_of(request_colorizations(photo_ids=gone + ids(photos[1:]))) == set(
         ids(photos[1:])
     )
 

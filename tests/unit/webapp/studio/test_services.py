@@ -46,7 +46,7 @@ def coloured(photo, job):
     return mine
 
 
-def test_the_newest_hints_are_kept_and_older_ones_refused(photo):
+def test_the_newest_hints_are_stored_and_older_ones_refused(photo):
     paint(photo, 2)
     paint(photo, 5)
     for revision in (5, 4):
@@ -89,7 +89,7 @@ def test_asking_again_for_what_is_there_makes_no_new_job(photo, job):
     assert Job.objects.count() == 1
 
 
-def test_a_new_model_colours_a_photo_anew_when_asked(photo, job, model):
+def test_a_new_model_colours_a_photo_anew_on_request(photo, job, model):
     coloured(photo, job)
     ModelVersion.objects.update(state="retired")
     other = live_version(name="other")

@@ -86,7 +86,7 @@ def test_a_piece_for_another_place_is_refused_and_changes_nothing(visitor):
     assert Piece.objects.count() == 1
 
 
-def test_of_two_pieces_for_one_place_one_is_kept(visitor):
+def test_of_two_pieces_for_one_place_one_is_stored(visitor):
     begin(visitor, 100)
     seen = Upload.objects.get()
     services.append(upload=Upload.objects.get(), offset=0, data=b"a" * 10)
@@ -173,7 +173,7 @@ def test_an_incomplete_upload_is_no_photo(visitor):
     problem(visitor.post(f"{address}/photo"), 409, "conflict")
 
 
-def test_what_is_no_picture_says_so_and_can_be_asked_again(visitor):
+def test_what_is_no_picture_says_so_and_can_be_requested_again(visitor):
     address = upload_all(visitor, b"PK\x03\x04 and so on")
     for _ in range(2):
         problem(visitor.post(f"{address}/photo"), 415, "unsupported_format")
