@@ -50,6 +50,17 @@ def gallery(open_page, server: Server) -> Page:
     return page
 
 
+@pytest.fixture(scope="module")
+def collector(server: Server):
+    """The session cookie of a member with 65 photos, more than a page of them, for two tests."""
+    with member_of(server.url, {"DATA_DIR": str(server.data_dir)}, "collector") as member:
+        for number in range(65):
+            one = file(f"photo {number:03}.png", number)
+            member.upload(one["buffer"], one["name"])
+        session = member.http.cookies["rehue_session"]
+    return [{"name": "rehue_session", "value": session, "url": server.url}]
+
+
 def test_many_uploads_survive_a_lost_connection(open_page, server: Server):
     page = open_page(base_url=server.url, expected=("Failed to load resource", "ERR_"))
     page.goto("/photos")
@@ -146,37 +157,37 @@ def test_the_keyboard_does_it_too(gallery: Page):
     expect(cards(gallery)).to_have_count(3)
 
 
-def test_all_photos_of_a_search_are_chosen_beyond_those_on_the_page(open_page, server: Server):
+def test_all_photos_of_a_search_are_chosen_beyond_those_on_the_page(
+    open_page, server: Server, collector
+):
     page = open_page(base_url=server.url)
-    with member_of(server.url, {"DATA_DIR": str(server.data_dir)}, "collector") as member:
-        session = member.http.cookies["rehue_session"]
-    page.context.add_cookies([{"name": "rehue_session", "value": session, "url": server.url}])
-    page.goto("/photos")
-    add_and_wait(page, 63)
+    page.context.add_cookies(collector)
     page.goto("/photos?q=photo")
     expect(cards(page)).to_have_count(60)
     page.keyboard.press("Control+a")
     expect(page.get_by_test_id("selection-count")).to_have_text("60 selected")
     everything = page.get_by_test_id("select-everything")
-    expect(everything).to_have_text("All 63 photos of this search")
+    expect(everything).to_have_text("All 65 photos of this search")
     everything.click()
-    expect(page.get_by_test_id("selection-count")).to_have_text("63 selected")
+    expect(page.get_by_test_id("selection-count")).to_have_text("65 selected")
     expect(everything).to_be_hidden()
     page.get_by_test_id("act-tag").click()
     page.get_by_test_id("name-input").fill("all")
     page.get_by_test_id("name-ok").click()
-    expect(page.get_by_test_id("gallery-toasts")).to_contain_text("63 photos tagged")
-    expect(page.get_by_test_id("selection-count")).to_have_text("63 selected")
+    expect(page.get_by_test_id("gallery-toasts")).to_contain_text("65 photos tagged")
+    expect(page.get_by_test_id("selection-count")).to_have_text("65 selected")
 
     page.get_by_test_id("act-batch").click()
     page.wait_for_url("**/batches/new")
-    expect(page.locator("input[name=photo]:checked")).to_have_count(63)
+    expect(page.locator("input[name=photo]:checked")).to_have_count(65)
     page.goto("/photos")
     page.keyboard.press("Control+a")
     everything.click()
-    expect(page.get_by_test_id("selection-count")).to_have_text("63 selected")
+    expect(page.get_by_test_id("selection-count")).to_have_text("65 selected")
     page.get_by_test_id("act-trash").click()
     expect(page.get_by_test_id("gallery-empty")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(cards(page)).to_have_count(60)
 
 
 def test_a_dropped_folder_brings_its_photos_and_nothing_else(gallery: Page, tmp_path):
@@ -195,11 +206,10 @@ def test_a_dropped_folder_brings_its_photos_and_nothing_else(gallery: Page, tmp_
     expect(cards(gallery)).to_have_count(3)
 
 
-def test_back_from_a_photo_keeps_the_place(open_page, server: Server):
+def test_back_from_a_photo_keeps_the_place(open_page, server: Server, collector):
     page = open_page(base_url=server.url, viewport={"width": 900, "height": 600})
+    page.context.add_cookies(collector)
     page.goto("/photos")
-    add_and_wait(page, 65)
-    page.reload()
     expect(cards(page)).to_have_count(60)
     page.mouse.wheel(0, 20_000)
     expect(cards(page)).to_have_count(65)
