@@ -294,7 +294,7 @@ def finished(process):
 def test_a_killed_search_goes_on_beside_one_that_joins(arguments, tmp_path):
     make_tables(tmp_path / "site")
     environment = {"DATA_DIR": str(tmp_path / "site"), "OMP_NUM_THREADS": "1"}
-    arguments = [*arguments, "--trials", "4", "--epochs", "24", "--threads", "1"]
+    arguments = [*arguments, "--trials", "4", "--epochs", "16", "--threads", "1"]
     killed = manage("search", *arguments, environment=environment)
     log = tmp_path / "site" / "runs" / "searches" / "tiny" / "trial-1" / "log.jsonl"
     wait_for(log.exists)
