@@ -118,7 +118,7 @@ def paint(url: str, number: int, seen: Seen, rounds: Round, heavy: bool) -> None
                         seen.by_user[number] += 1
                     time.sleep(max(0.0, 1 - (took or 0.0)))
     except Exception as error:
-        seen.answers[f"without a word: {type(error).__name__}"] += 1
+        seen.answers[f"without a word: {type(error).__name__}: {error}"[:200]] += 1
     finally:
         if waits:
             rounds.arrive()
@@ -130,22 +130,28 @@ def _stroke(
     """Paint, and return the seconds until the colours were there; None where it was refused."""
     begun = time.perf_counter()
     window.tell_hints(revision, *hints)
-    message = window.hear_until(_answers(revision, "error", "queue"), PATIENCE)
+    message = window.hear_until(_answers(revision), PATIENCE)
     while message["type"] == "queue":
         seen.answers["queue"] += 1
-        message = window.hear_until(_answers(revision, "error", "queue"), PATIENCE)
-    if message["type"] == "error":
-        seen.answers[f"error {message['code']}"] += 1
+        message = window.hear_until(_answers(revision), PATIENCE)
+    if message["type"] in {"error", "job"}:
+        seen.answers[f"{message['type']} {message.get('code') or message['error']}"] += 1
         return None
+    if message["type"] == "snapshot":
+        seen.answers["late"] += 1
     return time.perf_counter() - begun
 
 
-def _answers(revision: int, *also: str) -> Callable[[dict[str, Any]], bool]:
-    """Tell the colours of a stroke, or other messages about it, from all else that is heard."""
+def _answers(revision: int) -> Callable[[dict[str, Any]], bool]:
+    """Tell what is said about a stroke from all else that is heard."""
 
     def answers(message: dict[str, Any]) -> bool:
+        if message["type"] == "job":
+            return bool(message["status"] == "failed")
+        if message["type"] == "snapshot":  # makes up for a push that got lost
+            return bool(message["chroma"] and message["chroma"]["revision"] >= revision)
         coloured = message["type"] == "chroma" and message["revision"] >= revision
-        return coloured or message["type"] in also
+        return coloured or message["type"] in {"error", "queue"}
 
     return answers
 
@@ -161,7 +167,7 @@ def browse(url: str, seen: Seen, rounds: Round) -> None:
                 _upload(visitor, seen)
                 time.sleep(1)
     except Exception as error:
-        seen.answers[f"without a word: {type(error).__name__}"] += 1
+        seen.answers[f"without a word: {type(error).__name__}: {error}"[:200]] += 1
 
 
 def _upload(visitor: Visitor, seen: Seen) -> dict[str, str] | None:

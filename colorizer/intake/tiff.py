@@ -14,6 +14,7 @@ import tifffile
 from tifffile import TiffFile, TiffPage
 
 from colorizer.intake.decoded import Decoded, Samples, Space, whole_range
+from colorizer.intake.directories import MAX_DIRECTORIES, check_directories
 from colorizer.intake.errors import (
     camera_raw,
     damaged,
@@ -31,7 +32,6 @@ from colorizer.translation import gettext_noop
 _REDUCED, _PAGE_OF_MANY, _MASK = 1, 2, 4
 _OLD_REDUCED = 2
 _PREVIEW_SHARE = 0.5
-_MAX_DIRECTORIES = 1000
 _DNG, _XMP, _IPTC, _PHOTOSHOP, _ICC = 50706, 700, 33723, 34377, 34675
 _MOSAIC, _LINEAR_RAW = 32803, 34892
 _SENSOR_TAGS = (50712, 50714, 50717, 50721, 50728)
@@ -58,6 +58,7 @@ def decode_tiff(data: memoryview, limits: Limits) -> Decoded:
         IntakeError: it has several pages, is a camera's raw file, is of a kind that cannot be
             read, asks for too much, or is damaged.
     """
+    check_directories(data, limits.max_parts)
     with TiffFile(cast(IO[bytes], ViewFile(data))) as file:
         pages = _directories(file)
         page = _main_page(pages)
@@ -89,8 +90,8 @@ def _directories(file: TiffFile) -> list[TiffPage]:
         # Directories of previews only: those of EXIF and GPS are no pages.
         if found[-1].subifds:
             found += [p for p in found[-1].pages or () if isinstance(p, TiffPage)]
-        if len(found) > _MAX_DIRECTORIES:
-            raise too_many_parts(len(found), _MAX_DIRECTORIES)
+        if len(found) > MAX_DIRECTORIES:
+            raise too_many_parts(len(found), MAX_DIRECTORIES)
     found = [page for page in found if page.imagewidth and page.imagelength]
     if not found:
         raise damaged()

@@ -37,6 +37,18 @@ def tiff_of_a_wide_tile(tile: int = 46336, side: int = 64) -> bytes:
     return b"II*\0" + struct.pack("<I", at) + data + directory + b"\0\0\0\0"
 
 
+def tiff_of_many_strips(strips: int = 2_000_000, *, tag: int = 273) -> bytes:
+    """A TIFF one of whose directory's tables has so many numbers: of strips, or of samples."""
+    table = struct.pack("<I", 8) * strips
+    fields = {256: 64, 257: 64, 258: 8, 259: 1, 262: 1, 277: 1, 278: 1, 273: 8, 279: 64}
+    lengths = {tag: strips, 279: strips if tag == 273 else 1}
+    directory = struct.pack("<H", len(fields)) + b"".join(
+        struct.pack("<HHII", one, 4, lengths.get(one, 1), value if one != tag else 8)
+        for one, value in sorted(fields.items())
+    )
+    return b"II*\0" + struct.pack("<I", 8 + len(table)) + table + directory + b"\0\0\0\0"
+
+
 def heavy_strokes(number: int) -> list[dict[str, object]]:
     """Ten strokes of 2,000 points, as wide as half the photo: the most that a hint set holds."""
     return [

@@ -72,7 +72,18 @@ def tiffs():
         )  # fmt: skip
 
     bodies = st.one_of(_BYTES, st.binary(max_size=4000), st.just(zlib.compress(bytes(5000))))
-    return st.builds(build, usual, st.lists(field, max_size=4), bodies, _NUMBERS)
+    wild = st.builds(build, usual, st.lists(field, max_size=4), bodies, _NUMBERS)
+    sides = st.tuples(st.integers(16, 64), st.integers(16, 64), st.sampled_from([1, 8, 32946]))
+
+    def right(size, more, after):
+        width, height, packing = size
+        pixels = bytes(range(256)) * 16
+        data = pixels[: width * height] if packing == 1 else zlib.compress(pixels[: width * height])
+        values = {256: width, 257: height, 258: 8, 259: packing, 262: 1, 273: 8, 277: 1,
+                  278: height, 279: len(data)}  # fmt: skip
+        return build(values, more, data, after)
+
+    return st.one_of(wild, st.builds(right, sides, st.lists(field, max_size=2), st.just(0)))
 
 
 def pngs():

@@ -57,6 +57,14 @@ def test_a_tile_far_beyond_its_photo_fills_no_memory(fresh):
     assert peak(fresh) < 400
 
 
+@pytest.mark.parametrize("tag", [273, 258])
+def test_a_table_of_millions_is_refused_before_it_is_read(fresh, tag):
+    with pytest.raises(IntakeError) as raised:
+        read(hostile.tiff_of_many_strips(tag=tag))
+    assert raised.value.code == "too_many_parts"
+    assert peak(fresh) < 250
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"])
 def test_a_beginning_gives_how_large_a_photo_is(kind):
     assert measure([encoded(grey_astronaut(300, 200), kind)]) == [(300, 200)]
