@@ -38,8 +38,8 @@ A share of the worker for each actor is not enough: a dozen of them would make a
 """
 MEASURED = 20
 FIRST_GUESS = 0.3
-"""Seconds of a stroke before one was measured, and what each counts for at least: whether a worker
-still has a photo in memory makes it quick or slow, and must not decide whose turn it is.
+"""Seconds of a stroke before one was measured, and what each light one counts for: whether a worker
+still has a photo in memory, and what else the machine does, must not decide whose turn it is.
 """
 HINT_BYTES_PER_SECOND = 400_000
 RENDERED_PIXELS_PER_SECOND = 4_000_000
@@ -154,11 +154,12 @@ def _served(kind: Job.Kind, now: datetime) -> tuple[Counter[str], dict[str, floa
     jobs = Job.objects.filter(recent, kind=kind, started__isnull=False)
     fields = ("photo__owner_id", "photo__guest_key", "status", "started", "finished")
     running, served = Counter[str](), defaultdict[str, float](float)
-    least = FIRST_GUESS if kind == Job.Kind.CHROMA else 0.0
+    light = HEAVY_SECONDS if kind == Job.Kind.CHROMA else 0.0
     for owner, guest, status, started, finished in jobs.values_list(*fields):
         actor = _key(owner, guest)
         running[actor] += status == Job.Status.RUNNING
-        served[actor] += max(least, ((finished or now) - started).total_seconds())
+        seconds = ((finished or now) - started).total_seconds()
+        served[actor] += seconds if seconds > light else FIRST_GUESS
     return running, served
 
 

@@ -83,7 +83,7 @@ def test_who_costs_much_time_comes_less_often():
 
 
 def test_photos_that_a_worker_has_in_memory_are_not_painted_on_more_often():
-    seconds = {"remembered": 0.05, "forgotten": 0.25}
+    seconds = {"remembered": 0.05, "forgotten": 0.6}
     photos = {name: photos_of(name, 1)[0] for name in seconds}
     waiting = {name: paint(photo) for name, photo in photos.items()}
     served = []
