@@ -60,6 +60,8 @@ _PHOTO: dict[str, Any] = {
 }
 _VERSION = {
     "id": _JOB_ID,
+    "parent": None,
+    "session_end": None,
     "name": "For the album",
     "brought_in": False,
     "revision": 7,

@@ -261,6 +261,7 @@ UPLOAD_ARCHIVE_MAX_BYTES = CONFIG.upload_archive_max_bytes
 UPLOAD_PIECE_MAX_BYTES = CONFIG.upload_piece_max_bytes
 UPLOADS_OPEN_PER_ACTOR = CONFIG.uploads_open_per_actor
 RENDERS_IN_WORK_PER_ACTOR = CONFIG.renders_in_work_per_actor
+SESSION_PAUSE_MINUTES = CONFIG.session_pause_minutes
 BATCHES_IN_WORK_PER_USER = CONFIG.batches_in_work_per_user
 UPLOAD_RETENTION_HOURS = CONFIG.upload_retention_hours
 TRASH_DAYS = CONFIG.trash_days

@@ -79,6 +79,7 @@ class Config:
     upload_piece_max_bytes: int
     uploads_open_per_actor: int
     renders_in_work_per_actor: int
+    session_pause_minutes: int
     batches_in_work_per_user: int
     upload_retention_hours: int
     trash_days: int
@@ -195,6 +196,7 @@ class Config:
             upload_piece_max_bytes=read.number("UPLOAD_PIECE_MAX_BYTES", 16 * MIB),
             uploads_open_per_actor=read.number("UPLOADS_OPEN_PER_ACTOR", 100),
             renders_in_work_per_actor=read.number("RENDERS_IN_WORK_PER_ACTOR", 2000),
+            session_pause_minutes=read.number("SESSION_PAUSE_MINUTES", 30),
             batches_in_work_per_user=read.number("BATCHES_IN_WORK_PER_USER", 20),
             upload_retention_hours=read.number("UPLOAD_RETENTION_HOURS", 24),
             shares_per_user=read.number("SHARES_PER_USER", 200),

@@ -23,10 +23,10 @@ from webapp.photos.access import PhotoNotFoundError
 from webapp.photos.files import photo_folder
 from webapp.photos.models import Photo
 from webapp.photos.services import decode, read_pixels, title_from, turn_to_upload
+from webapp.studio.history import add_to_tree, json_bytes
 from webapp.studio.leases import lock_photo
 from webapp.studio.models import VERSION_NAME_LENGTH, Version
 from webapp.studio.selectors import EMPTY_HINTS, hints_of
-from webapp.studio.services import json_bytes
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +104,7 @@ def _store(version: Version, actor: Actor, image: bytes) -> Version:
             check_room(actor, size=len(image))
             version.revision = hints_of(photo)[0]
             version.save(force_insert=True)
+            add_to_tree(version=version)
     except BaseException:
         default_storage.delete(version.image)
         raise

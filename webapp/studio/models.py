@@ -87,6 +87,11 @@ class Job(models.Model):
     seq = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     enqueued = models.DateTimeField(null=True, blank=True, help_text="When a worker was last told.")
+    session_end = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Of a render that keeps a session of work: when its last hints were saved.",
+    )
     error = models.TextField(blank=True)
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True, blank=True)
@@ -159,6 +164,14 @@ class Version(models.Model):
     job = models.OneToOneField(
         Job, null=True, blank=True, on_delete=models.RESTRICT, related_name="version"
     )
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="children",
+        help_text="The version that its work went on from.",
+    )
     name = models.CharField(max_length=VERSION_NAME_LENGTH, blank=True)
     revision = models.BigIntegerField()
     hints = models.JSONField()
@@ -193,3 +206,23 @@ class Version(models.Model):
     def __str__(self) -> str:
         """Return the photo and the revision."""
         return f"{self.photo_id} @ {self.revision}"
+
+
+class Branch(models.Model):
+    """A place in a photo's work where its hints became those of an earlier version again."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="branches")
+    since = models.BigIntegerField(help_text="The revision that begins it.")
+    base = models.ForeignKey(Version, null=True, on_delete=models.SET_NULL, related_name="branches")
+
+    class Meta:
+        """Name in the admin, and constraints."""
+
+        verbose_name_plural = "branches"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["photo", "since"], name="studio_one_branch_at_revision")
+        ]
+
+    def __str__(self) -> str:
+        """Return the photo and the revision."""
+        return f"{self.photo_id} from {self.since}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 from django.core.files.storage import default_storage
@@ -19,18 +18,16 @@ from training.models import ModelVersion
 from webapp.photos.access import PhotoNotFoundError
 from webapp.photos.events import publish_on_commit
 from webapp.photos.models import Photo
-from webapp.photos.services import clean_title
+from webapp.studio.history import add_to_tree, json_bytes, keep_session, notice_return
 from webapp.studio.leases import (
     finish,
     lock_photo,
     start_waiting,
 )
-from webapp.studio.models import VERSION_NAME_LENGTH, Chroma, Hints, Job, ModelChoice, Version
+from webapp.studio.models import Chroma, Hints, Job, ModelChoice, Version
 from webapp.studio.references import check_references
 from webapp.studio.requests import ask_for_chroma, request_colorization
 from webapp.studio.selectors import hints_of, job_state
-from webapp.studio.thumbnails import version_thumbnail_key
-from webapp.studio.versions import image_keys
 
 log = structlog.get_logger(__name__)
 
@@ -82,11 +79,14 @@ def _save_hints(photo: Photo, hint_set: HintSet, text: str, revision: int, sende
         _, before = hints_of(photo)
         added = set(hint_set.references) - set(before.get("references", []))
         check_references(photo=photo, ids=added)
+    now = timezone.now()
+    keep_session(photo=photo, now=now)
+    notice_return(photo=photo, text=text, revision=revision)
     fields = {
         "revision": revision,
         "data": Cast(Value(text), JSONField()),
         "bytes": len(text.encode()),
-        "updated": timezone.now(),
+        "updated": now,
     }
     if not Hints.objects.filter(photo=photo).update(**fields):
         Hints.objects.create(photo=photo, **fields)
@@ -170,11 +170,6 @@ def store_chroma(*, job: Job, data: bytes, width: int, height: int, seconds: flo
     return True
 
 
-def json_bytes(value: object) -> int:
-    """Return what a hint set takes up in the database."""
-    return len(to_json(value))
-
-
 def prune_jobs(*, now: datetime) -> int:
     """Delete the rows of chroma jobs that ended a day ago and show nowhere: each stroke leaves one.
 
@@ -184,28 +179,6 @@ def prune_jobs(*, now: datetime) -> int:
     old = Job.objects.filter(kind=Job.Kind.CHROMA, finished__lt=now - JOB_RETENTION)
     shown = Chroma.objects.filter(job=OuterRef("pk"))
     return old.exclude(Exists(shown)).delete()[0]
-
-
-def name_version(*, version: Version, name: str) -> Version:
-    """Give a full-size result a name, or take it away with an empty one."""
-    version.name = clean_title(name)[:VERSION_NAME_LENGTH].rstrip()
-    version.save(update_fields=["name"])
-    return version
-
-
-def delete_version(*, version: Version) -> None:
-    """Delete a full-size result with its files; asked for again, it is made anew."""
-    with transaction.atomic():
-        lock_photo(version.photo_id)
-        Version.objects.filter(pk=version.pk).delete()
-        if version.job_id is not None:
-            Job.objects.filter(pk=version.job_id, kind=Job.Kind.RENDER).delete()
-        transaction.on_commit(partial(_delete_files, version))
-
-
-def _delete_files(version: Version) -> None:
-    for key in (*image_keys(version), version_thumbnail_key(version)):
-        default_storage.delete(key)
 
 
 def store_version(*, job: Job, image: str) -> Version | None:
@@ -222,7 +195,7 @@ def store_version(*, job: Job, image: str) -> Version | None:
     with transaction.atomic():
         if finish(job=job, status=Job.Status.DONE, made="version"):
             Job.objects.filter(pk=job.pk).update(hints=None)  # the version has them now
-            return Version.objects.create(
+            version = Version.objects.create(
                 id=job.pk,
                 photo_id=job.photo_id,
                 job=job,
@@ -235,6 +208,8 @@ def store_version(*, job: Job, image: str) -> Version | None:
                 width=job.photo.width,
                 height=job.photo.height,
             )
+            add_to_tree(version=version)
+            return version
     if not Job.objects.filter(pk=job.pk).exists():  # the photo was deleted while we rendered
         default_storage.delete(image)
     return None

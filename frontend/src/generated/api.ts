@@ -463,7 +463,15 @@ export interface VersionOut {
   id: string;
   model: string;
   name: string;
+  /**
+   * The result that its work went on from, if any.
+   */
+  parent: string | null;
   revision: number;
+  /**
+   * It keeps a session of work, whose last hints were saved then.
+   */
+  session_end: string | null;
   width: number;
 }
 /**

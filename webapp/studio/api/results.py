@@ -32,14 +32,13 @@ from webapp.common.problems import ProblemError
 from webapp.common.websocket.messages import MAX_REVISION, JobKind, JobStatus
 from webapp.photos.access import access_photo, photos_of
 from webapp.studio.copies import CopyError, bring_in_copy
+from webapp.studio.history import VersionNotFoundError, delete_version, name_version
 from webapp.studio.models import VERSION_NAME_LENGTH, Job, Version
 from webapp.studio.requests import request_render
 from webapp.studio.selectors import hints_of
 from webapp.studio.services import (
     StaleRevisionError,
     cancel_job,
-    delete_version,
-    name_version,
     save_hints,
 )
 from webapp.studio.thumbnails import version_thumbnail
@@ -92,6 +91,13 @@ class VersionOut(Schema):
     """
 
     id: uuid.UUID
+    parent: Annotated[
+        uuid.UUID | None, Field(description="The result that its work went on from, if any.")
+    ]
+    session_end: Annotated[
+        datetime | None,
+        Field(description="It keeps a session of work, whose last hints were saved then."),
+    ]
     name: str
     brought_in: bool = Field(description="Its colours are those of a copy coloured elsewhere.")
     revision: int
@@ -197,9 +203,14 @@ def cancel(request: HttpRequest, job_id: uuid.UUID) -> Job:
 def list_versions(
     request: HttpRequest, photo_id: uuid.UUID, limit: Limit = 50, offset: Offset = 0
 ) -> dict[str, Any]:
-    """Return a photo's finished full-size results, newest first."""
+    """Return a photo's finished full-size results, newest first; `parent` makes them a tree.
+
+    Each is a point of the history: a download, a named state, a copy that was brought in, or how a
+    session of work ended. A new one hangs on the result whose hints it went on from: saving the
+    hints of an earlier one again begins a branch there.
+    """
     photo = access_photo(actor_of(request), photo_id)
-    versions = photo.versions.select_related("model_version")
+    versions = photo.versions.select_related("model_version", "job")
     return page_of(versions, _serialize, limit=limit, offset=offset)
 
 
@@ -233,7 +244,11 @@ def bring_in(
 @operation(Scope.PHOTOS_WRITE, errors=(404,))
 def patch_version(request: HttpRequest, version_id: uuid.UUID, body: VersionPatch) -> VersionOut:
     """Give a full-size result a name, by which the history lists it."""
-    return _serialize(name_version(version=_version(request, version_id), name=body.name))
+    version = _version(request, version_id)
+    try:
+        return _serialize(name_version(version=version, name=body.name))
+    except VersionNotFoundError:
+        raise _gone() from None
 
 
 @router.get("/versions/{uuid:version_id}/layers", summary="Download a result in layers")
@@ -283,22 +298,42 @@ def get_version_hints(request: HttpRequest, version_id: uuid.UUID) -> HintsOut:
 @router.delete("/versions/{uuid:version_id}", response={204: None}, summary="Delete a result")
 @operation(Scope.PHOTOS_WRITE, errors=(404,))
 def delete_one_version(request: HttpRequest, version_id: uuid.UUID) -> Status[None]:
-    """Delete a full-size result with its files; the photo and its hints stay."""
-    delete_version(version=_version(request, version_id))
+    """Delete a full-size result with its files; the photo and its hints stay.
+
+    Results that hang on it hang on its parent then. 404 `version_not_found` if it is gone.
+    """
+    version = _version(request, version_id)
+    try:
+        delete_version(version=version)
+    except VersionNotFoundError:
+        raise _gone() from None
     return Status(204, None)
 
 
 def _version(request: HttpRequest, version_id: uuid.UUID) -> Version:
     mine = Version.objects.filter(photo__in=photos_of(actor_of(request)))
-    version = mine.select_related("photo").filter(pk=version_id).first()
+    version = mine.select_related("photo", "model_version", "job").filter(pk=version_id).first()
     if version is None:
-        raise ProblemError(404)
+        raise _gone()
     return version
+
+
+def _gone() -> ProblemError:
+    return ProblemError(
+        404,
+        "version_not_found",
+        gettext(
+            "This state is not in your history. It may have been deleted, perhaps from another "
+            "window."
+        ),
+    )
 
 
 def _serialize(version: Version) -> VersionOut:
     return VersionOut(
         id=version.id,
+        parent=version.parent_id,
+        session_end=version.job.session_end if version.job else None,
         name=version.name,
         brought_in=version.model_version is None,
         revision=version.revision,

@@ -19,6 +19,7 @@ from webapp.shares.models import Share
 from webapp.shares.services import TRIES
 from webapp.studio import tasks
 from webapp.studio.models import Job
+from webapp.studio.requests import request_render
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +141,18 @@ def test_guests_limits_and_bad_input_are_clear_sentences(signed_in, photo, clien
     settings.SHARES_PER_USER = 1
     assert share(signed_in, photo).status_code == 201
     assert share(signed_in, photo).json()["code"] == "share_refused"
+
+
+def test_a_link_shows_nothing_of_the_history(signed_in, photo, client):
+    job = request_render(photo=photo)
+    tasks.render(str(job.pk))
+    version = f"/api/versions/{job.pk}"
+    named = signed_in.patch(version, {"name": "Second try"}, content_type="application/json")
+    assert named.status_code == 200
+    path = path_of(share(signed_in, photo))
+    page = client.get(path).content.decode()
+    assert "Second try" not in page
+    assert str(job.pk) not in page
+    for address in ("thumbnail", "image", "hints", "layers"):
+        assert client.get(f"{version}/{address}").status_code == 404
+    assert client.get(f"/api/photos/{photo.pk}/versions").status_code == 404

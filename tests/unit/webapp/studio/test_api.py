@@ -11,7 +11,7 @@ from tests.support.people import as_guest, guest, upload
 from tests.support.pictures import astronaut, encoded
 from webapp.photos.access import photos_of
 from webapp.studio import tasks
-from webapp.studio.models import Hints, Job
+from webapp.studio.models import Hints, Job, Version
 
 DAB = {"type": "point", "x": 0.5, "y": 0.5, "radius": 0.1, "color": "#aa3300"}
 HINTS = {"version": 1, "hints": [DAB]}
@@ -80,10 +80,26 @@ def test_unusable_hints_are_refused_with_a_sentence_and_change_nothing(
 def test_a_result_deleted_in_two_windows_is_missing_in_the_second(visitor, photo):
     address = f"/api/versions/{rendered(visitor, photo)['version_id']}"
     assert visitor.delete(address).status_code == 204
-    assert visitor.delete(address).status_code == 404
+    late = visitor.delete(address)
+    assert (late.status_code, late.json()["code"]) == (404, "version_not_found")
+    assert "another window" in late.json()["detail"]
     named = visitor.patch(address, {"name": "late"}, content_type="application/json")
     assert named.status_code == 404
+    assert visitor.get(f"{address}/hints").status_code == 404
     assert visitor.get(f"{address}/layers").status_code == 404
+
+
+def test_results_name_their_parent_and_no_name_is_endless(visitor, photo):
+    first = rendered(visitor, photo)["version_id"]
+    assert put(visitor, photo, revision=1, hints=HINTS).status_code == 200
+    second = rendered(visitor, photo)["version_id"]
+    items = visitor.get(f"/api/photos/{photo.pk}/versions").json()["items"]
+    assert {one["id"]: one["parent"] for one in items} == {first: None, second: first}
+    assert [one["session_end"] for one in items] == [None, None]
+    endless = {"name": "a" * 10_000}
+    answer = visitor.patch(f"/api/versions/{first}", endless, content_type="application/json")
+    assert answer.status_code == 422
+    assert not Version.objects.exclude(name="").exists()
 
 
 def rendered(client, photo):

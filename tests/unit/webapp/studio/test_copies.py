@@ -14,8 +14,7 @@ from colorizer.output import Mark, draw_mark
 from tests.support.people import user
 from tests.support.pictures import FOLDER, astronaut, encoded, pixels
 from webapp.photos.models import Photo
-from webapp.studio.models import Job, Version
-from webapp.studio.services import VERSION_NAME_LENGTH
+from webapp.studio.models import VERSION_NAME_LENGTH, Job, Version
 
 
 def file(picture, name="By hand.png"):
