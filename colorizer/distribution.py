@@ -14,13 +14,17 @@ from colorizer.color import Array, join_lightness, lab_to_rgb, rgb_to_lab, to_ui
 CELL = 4  # pixels a side
 STEP = 10.0  # of the ab plane, in CIELAB units
 COVERED = 14.0  # so far from a suggestion it is as good as right
-CHOICE_DENSITY, CHOICE_SLOPE = 1.1, 4
+CHOICE_DENSITY, CHOICE_SLOPE = 0.9, 8
 """Where choices are told from samples, and how sharply; fitted with :mod:`colorizer.things`."""
+COMPANY = 2
+"""How much a photo's other hint colours count beside a colour's own density."""
 
 _WIDEST = 110
 _FAINTEST = 1e-9  # of a colour beyond all cells, or within those of others
 _LEAST_WEIGHT = 1e-3  # of a suggestion
 _REVISIONS = 2  # of each suggestion beside all others: 0.4 % more places have a right one
+_MOST_LOG_ODDS = 25
+_COMPANY_RANGE = (-1, 3)  # of another colour's log density, so that none decides alone
 _LEAST_DEVIATION = 1.0  # CIELAB units; nobody tells colours apart more finely
 
 
@@ -117,8 +121,10 @@ def _distances(some: Array, others: Array) -> Array:
 def plausibility(logits: Array, ab: Array) -> Array:
     """How likely colours are the photo's own, rather than a person's choice.
 
-    Logistic in the logarithm of each colour's density at its place: one half where a colour is
-    :data:`CHOICE_DENSITY` times as likely as one drawn from all blindly.
+    Logistic in the logarithm of a colour's density, over that of a colour drawn from all blindly
+    and :data:`CHOICE_DENSITY`. A stroke has one colour, so that its places are judged together, by
+    their mean. And who restores one thing will hardly repaint the next, so the mean of the other
+    colours counts :data:`COMPANY` times, shrunk to nothing as if one more were undecided.
 
     Args:
         logits: (n, Q), over :data:`BINS`, of n places.
@@ -136,7 +142,14 @@ def plausibility(logits: Array, ab: Array) -> Array:
     probability /= probability.sum(axis=1, keepdims=True)
     near = np.exp(-0.5 * ((BINS - ab[:, None]) / STEP) ** 2).prod(axis=-1) + _FAINTEST
     density = len(BINS) * (probability * near).sum(axis=1) / near.sum(axis=1)
-    return np.asarray(1 / (1 + (density / CHOICE_DENSITY) ** -CHOICE_SLOPE))
+    _, color, places = np.unique(ab.round(1), axis=0, return_inverse=True, return_counts=True)
+    color = color.reshape(-1)
+    log_density = np.bincount(color, np.log(density / CHOICE_DENSITY)) / places
+    bounded = log_density.clip(*_COMPANY_RANGE)
+    # With one colour alone this is 0; with very many, the mean of all others.
+    company = (bounded.sum() - bounded) / len(bounded)
+    log_odds = CHOICE_SLOPE * (log_density + COMPANY * company)[color]
+    return np.asarray(1 / (1 + np.exp(-log_odds.clip(-_MOST_LOG_ODDS, _MOST_LOG_ODDS))))
 
 
 def hint_log_likelihood(ab: Array, before: Array | float, after: Array | float) -> Array:

@@ -7,6 +7,7 @@ from colorizer.distribution import (
     BINS,
     CHOICE_DENSITY,
     CHOICE_SLOPE,
+    COMPANY,
     COVERED,
     STEP,
     plausibility,
@@ -124,24 +125,44 @@ def test_shipped_models_load():
     assert Colorizer.load(SHIPPED).card.size == 256
 
 
+def relative_density(logits, color):
+    """Of a colour at a place, over that of one drawn from all cells blindly."""
+    weights = [np.exp(-(np.hypot(*(cell - color)) ** 2) / (2 * STEP**2)) for cell in BINS]
+    return len(BINS) * np.average(special.softmax(logits), weights=weights)
+
+
 class TestPlausibility:
     """How likely a colour is the photo's own."""
 
     def test_it_follows_the_density_at_the_place(self):
         rng = np.random.default_rng(0)
-        logits, ab = rng.normal(0, 3, (4, len(BINS))), rng.uniform(-60, 60, (4, 2))
+        for scores, color in zip(
+            rng.normal(0, 3, (4, len(BINS))), rng.uniform(-60, 60, (4, 2)), strict=True
+        ):
+            odds = (relative_density(scores, color) / CHOICE_DENSITY) ** CHOICE_SLOPE
+            (plausible,) = plausibility(scores[None], color[None])
+            assert plausible == pytest.approx(odds / (1 + odds), rel=1e-4, abs=1e-10)
+
+    def test_other_colours_count_beside_a_colour_s_own_density(self):
+        rng = np.random.default_rng(1)
+        logits, ab = rng.normal(0, 1, (5, len(BINS))), rng.uniform(-40, 40, (5, 2))
+        ab[3:] = ab[2]  # a stroke over three places
+        log = [
+            np.log(relative_density(*one) / CHOICE_DENSITY) for one in zip(logits, ab, strict=True)
+        ]
+        colors = [log[0], log[1], np.mean(log[2:])]
         expected = []
-        for scores, color in zip(logits, ab, strict=True):
-            share = special.softmax(scores)
-            weights = [np.exp(-(np.hypot(*(cell - color)) ** 2) / (2 * STEP**2)) for cell in BINS]
-            density = len(BINS) * np.average(share, weights=weights)
-            expected.append(1 / (1 + (density / CHOICE_DENSITY) ** -CHOICE_SLOPE))
-        assert plausibility(logits, ab) == pytest.approx(np.array(expected), rel=1e-4)
+        for number, own in enumerate(colors):
+            others = np.clip(colors[:number] + colors[number + 1 :], -1, 3)
+            expected.append(special.expit(CHOICE_SLOPE * (own + COMPANY * others.sum() / 3)))
+        expected += [expected[-1]] * 2
+        assert plausibility(logits, ab) == pytest.approx(np.array(expected), rel=1e-4, abs=1e-10)
 
     def test_a_flat_distribution_is_undecided(self):
-        blank = np.zeros((len(BINS), len(BINS)))
+        blank = np.zeros((1, len(BINS)))
         undecided = 1 / (1 + CHOICE_DENSITY**CHOICE_SLOPE)
-        assert plausibility(blank, BINS) == pytest.approx(undecided)
+        for color in BINS[::20]:
+            assert plausibility(blank, color[None]) == pytest.approx(undecided)
 
     def test_a_colour_beyond_all_cells_is_no_error(self):
         (beyond,) = plausibility(np.zeros((1, len(BINS))), np.array([[200.0, -300.0]]))
