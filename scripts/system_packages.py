@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-from tests.support.browser import find_chromium, find_firefox
+from tests.support.browser import HEADLESS_SHELL, find_chromium, find_firefox
 from tests.support.services import postgres_programs
 
 
@@ -26,6 +26,17 @@ def missing_packages() -> dict[str, str]:
     return {package: use for package, (use, place) in found.items() if place is None}
 
 
+def has_no_shell() -> bool:
+    """Whether Debian has the headless shell, in which browser tests are quicker, and we have not.
+
+    Other systems have no such package; nothing is skipped without it.
+    """
+    if shutil.which(HEADLESS_SHELL) or not shutil.which("apt-cache"):
+        return False
+    shown = subprocess.run(["apt-cache", "show", HEADLESS_SHELL], capture_output=True, check=False)
+    return shown.returncode == 0
+
+
 def install(packages: list[str]) -> None:
     """Install Debian packages; what that cannot do shows when the programs are looked for again."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -39,10 +50,12 @@ def install(packages: list[str]) -> None:
 def main() -> int:
     """Install what is missing where that is possible, and say what will be skipped."""
     missing = missing_packages()
-    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"Installing {', '.join(missing)} ...")
-        install(list(missing))
-        missing = missing_packages()
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        packages = [*missing, *([HEADLESS_SHELL] if has_no_shell() else [])]
+        if packages:
+            print(f"Installing {', '.join(packages)} ...")
+            install(packages)
+            missing = missing_packages()
     for package, use in missing.items():
         print(f"{package} is missing: {use} will be skipped. Cure: sudo apt-get install {package}")
     if missing and os.environ.get("CI") == "true":
