@@ -2,8 +2,11 @@
 
 from playwright.sync_api import Page
 
-# Lists, strips and tables that are made to be scrolled; what lies within may be out of sight.
-SCROLLED = ".panel, .strip, .sample-strip, .hint-list, .staff-table, .table-scroll, pre, table"
+# Lists, strips and tables that are made to be scrolled, and the bar that runs through a progress:
+# what lies within may be out of sight.
+SCROLLED = (
+    ".progress, .panel, .strip, .sample-strip, .hint-list, .staff-table, .table-scroll, pre, table"
+)
 
 # Controls whose words wrap or are cut off, or that something else covers; texts and bars that are
 # cut off or scroll sideways; a header of two rows; a page that scrolls sideways.
