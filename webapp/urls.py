@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("photos/<uuid:photo_id>", photo_page, name="photo"),
     path("", include("webapp.gallery.urls")),
     path("", include("webapp.shares.urls")),
+    path("", include("webapp.palettes.urls")),
     path("about", about, name="about"),
     path("help", help_page, name="help"),
     path("privacy", privacy, name="privacy"),

@@ -11,7 +11,8 @@ import {
   normalHex,
   weakened,
 } from "../src/core/color.ts";
-import { PALETTE, RECENT_COUNT, remember } from "../src/core/palette.ts";
+import { RECENT_COUNT, remember } from "../src/core/palette.ts";
+import { STARTERS } from "../src/core/starters.ts";
 
 /** skimage.color.rgb2lab of scikit-image 0.25 and later, D65, 2 degrees. */
 const KNOWN_LAB: readonly (readonly [hex: string, l: number, a: number, b: number])[] = [
@@ -143,17 +144,19 @@ describe("a colour code", () => {
   });
 });
 
-describe("the palette", () => {
-  it("names each colour once", () => {
-    assert.equal(new Set(PALETTE.map(({ name }) => name)).size, PALETTE.length);
-    assert.ok(PALETTE.every(({ color }) => normalHex(color) === color));
+const COLORS = STARTERS.flatMap(({ colors }) => colors);
+
+describe("the colours to start with", () => {
+  it("are named once each", () => {
+    assert.equal(new Set(COLORS.map(({ name }) => name)).size, COLORS.length);
+    assert.ok(COLORS.every(({ color }) => normalHex(color) === color));
   });
 
-  it("remembers the last used, newest first, each once", () => {
+  it("give way to the last used, newest first, each once", () => {
     let recent: string[] = [];
     for (const color of ["#111111", "#222222", "#111111"]) recent = remember(recent, color);
     assert.deepEqual(recent, ["#111111", "#222222"]);
-    for (const { color } of PALETTE) recent = remember(recent, color);
+    for (const { color } of COLORS) recent = remember(recent, color);
     assert.equal(recent.length, RECENT_COUNT);
   });
 });

@@ -80,7 +80,7 @@ def test_a_suggested_colour_is_painted_with_and_another_one_recolours_the_hint(s
 
 
 def test_another_place_has_other_suggestions_and_nothing_moves(studio):
-    box = studio.page.get_by_test_id("palette-sky").bounding_box
+    box = studio.page.get_by_test_id("palette-blue-sky").bounding_box
     before = box()
     face = rest(studio, FACE)
     studio.page.mouse.move(*studio.on_screen(SLEEVE), steps=3)

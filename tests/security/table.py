@@ -212,6 +212,8 @@ TOKENS = [
     Row("GET", "s/<str:token>", EVERYBODY),
     Row("POST", "s/<str:token>", EVERYBODY, {"password": "x"}),
     Row("GET", "s/<str:token>/<str:which>.jpg", EVERYBODY, words={"which": "original"}),
+    Row("GET", "p/<str:palette_token>", EVERYBODY),
+    Row("POST", "p/<str:palette_token>/copy", PAGE_SIGNED_IN),
     Row("GET", "account/webhooks", PAGE_SIGNED_IN),
     Row("POST", "account/webhooks", PAGE_SIGNED_IN, {"url": "https://1.1.1.1/"}),
     Row("POST", "account/webhooks/<uuid:webhook_id>/remove", PAGE_OWNER),
@@ -249,6 +251,13 @@ API = [
     # 409: guests have no links.
     Row("POST", "api/photos/<uuid:photo_id>/shares", OWNER, body={}, fine=(409,)),
     Row("DELETE", "api/photos/<uuid:photo_id>/shares/<uuid:share_id>", OWNER),
+    Row("GET", "api/palettes", EVERYBODY),
+    # 409: guests have no palettes.
+    Row("POST", "api/palettes", EVERYBODY, body={"name": "mine"}, fine=(409,)),
+    Row("PATCH", "api/palettes/<uuid:palette_id>", OWNER, body={"name": "mine now"}),
+    Row("DELETE", "api/palettes/<uuid:palette_id>", OWNER),
+    Row("POST", "api/palettes/<uuid:palette_id>/share", OWNER),
+    Row("DELETE", "api/palettes/<uuid:palette_id>/share", OWNER),
     Row("GET", "api/photos/<uuid:photo_id>/versions", OWNER),
     # 422: the portrait is grey, and so has no colours to give.
     Row("POST", "api/photos/<uuid:photo_id>/versions", OWNER, form=a_picture, fine=(422,)),

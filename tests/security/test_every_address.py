@@ -252,8 +252,9 @@ def test_an_owner_who_is_deactivated_is_nobody(world):
         for address in filled(world, row, world.users):
             with undone():
                 answer = ask(world.client("owner"), row, address)
-            # Links to the owner's photos open nothing meanwhile.
-            expected = 404 if "<str:token>" in row.address else row.access.anonymous
+            # Links to the owner's photos and palettes open nothing meanwhile.
+            is_link = "token>" in row.address and row.access is EVERYBODY
+            expected = 404 if is_link else row.access.anonymous
             assert is_so(answer, row, expected), f"{row}: {answer.status_code}"
 
 

@@ -21,6 +21,7 @@ from webapp.accounts.models import DataExport, User
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.previews import ask_preview, keep_preview
 from webapp.gallery.labels import ensure_label, put_label
+from webapp.palettes.models import Palette, new_token
 from webapp.photos.models import Label, Photo
 from webapp.shares.models import Share
 from webapp.studio.chroma import pack
@@ -65,6 +66,8 @@ def things_of(photo: Photo, model: ModelVersion) -> dict[str, object]:
         things["preview_id"] = a_preview(photo.owner, model)
         things["token_id"] = a_token(photo.owner)[0].pk
         things |= a_webhook(photo.owner)
+        palette = Palette.objects.create(owner=photo.owner, name="denim", token=new_token())
+        things |= {"palette_id": palette.pk, "palette_token": palette.token}
         share = Share.objects.create(photo=photo)
         things |= {"share_id": share.pk, "token": share.token}
         things["session_id"] = a_session(photo.owner).pk

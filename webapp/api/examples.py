@@ -143,6 +143,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_hints": {"revision": 8, "hints": HINT_SET},
     "put_photo_model": {"model": "0198d2f4-6f3e-7c11-9a54-2b7f0c1d9e01"},
     "add_share": {"days": 30, "password": ""},
+    "add_palette": {"name": "Wedding, 1931", "colors": ["#c87f89", "#e2ca76"]},
+    "patch_palette": {"name": "Wedding, 1932"},
     "suggest_colors": {"x": 0.42, "y": 0.31, "count": 3},
     "map_uncertainty": {"hints": HINT_SET},
     "make_batch": {
@@ -154,6 +156,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "make_preview": {"sample": _PNG, "palette": PALETTE},
 }
 """By operation: a body that is sent."""
+_PALETTE = {
+    "id": _JOB_ID,
+    "name": "Wedding, 1931",
+    "colors": ["#c87f89", "#e2ca76"],
+    "url": "https://colours.example.org/p/Yw3bqK5sVbJ2mXc8RfGhN4LzQeApT0d1",
+}
 _SHARE = {
     "id": _JOB_ID,
     "url": "https://colours.example.org/s/pT0d1Yw3bqK5sVbJ2mXc8RfGhN4LzQeA",
@@ -215,6 +223,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "TrialOut": {"model": "rehue-4", "seconds": 0.21, "data": _PNG},
     "SharesOut": {"shares": [_SHARE]},
     "ShareOut": _SHARE,
+    "PalettesOut": {"palettes": [_PALETTE]},
+    "PaletteOut": _PALETTE,
     "BatchOut": _BATCH,
     "BatchPage": {"items": [_BATCH], "count": 1},
     "BatchHintsOut": {"hints": HINT_SET},

@@ -37,6 +37,7 @@ from webapp.gallery.api.labels import router as labels_router
 from webapp.gallery.api.photos import router as photos_router
 from webapp.gallery.labels import InvalidLabelError
 from webapp.models.api import router as models_router
+from webapp.palettes.api import router as palettes_router
 from webapp.photos.access import PhotoNotFoundError
 from webapp.shares.api import router as shares_router
 from webapp.studio.api.models import router as photo_models_router
@@ -84,6 +85,7 @@ api.add_router("", studio_router)
 api.add_router("", predictions_router)
 api.add_router("", photo_models_router)
 api.add_router("", shares_router)
+api.add_router("", palettes_router)
 api.add_router("", uploads_router)
 api.add_router("", batches_router)
 api.add_router("", accounts_router)

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "webapp.common",
     "webapp.audit",
     "webapp.accounts",
+    "webapp.palettes",
     "webapp.models",
     "webapp.photos",
     "webapp.uploads",
@@ -266,6 +267,8 @@ BATCHES_IN_WORK_PER_USER = CONFIG.batches_in_work_per_user
 UPLOAD_RETENTION_HOURS = CONFIG.upload_retention_hours
 TRASH_DAYS = CONFIG.trash_days
 SHARES_PER_USER = CONFIG.shares_per_user
+PALETTES_PER_USER = CONFIG.palettes_per_user
+COLORS_PER_PALETTE = CONFIG.colors_per_palette
 WEBHOOKS_PER_USER = CONFIG.webhooks_per_user
 WEBHOOK_ATTEMPTS = CONFIG.webhook_attempts
 WEBHOOK_NETWORKS = CONFIG.webhook_networks

@@ -85,6 +85,8 @@ class Config:
     trash_days: int
     audit_days: int
     shares_per_user: int
+    palettes_per_user: int
+    colors_per_palette: int
     webhooks_per_user: int
     webhook_attempts: int
     webhook_networks: tuple[str, ...]
@@ -200,6 +202,8 @@ class Config:
             batches_in_work_per_user=read.number("BATCHES_IN_WORK_PER_USER", 20),
             upload_retention_hours=read.number("UPLOAD_RETENTION_HOURS", 24),
             shares_per_user=read.number("SHARES_PER_USER", 200),
+            palettes_per_user=read.number("PALETTES_PER_USER", 100),
+            colors_per_palette=read.number("COLORS_PER_PALETTE", 64),
             webhooks_per_user=read.number("WEBHOOKS_PER_USER", 10),
             webhook_attempts=read.number("WEBHOOK_ATTEMPTS", 8),
             webhook_networks=read.networks("WEBHOOK_NETWORKS", ()),

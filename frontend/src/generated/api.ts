@@ -475,6 +475,38 @@ export interface VersionOut {
   width: number;
 }
 /**
+ * What is to change; null or left out stays as it is.
+ */
+export interface PaletteChanges {
+  colors?: string[] | null;
+  name?: string | null;
+}
+/**
+ * A name, and colours as `#rrggbb`.
+ */
+export interface PaletteIn {
+  /**
+   * @maxItems 64
+   */
+  colors?: string[];
+  name: string;
+}
+/**
+ * Colours kept by a name; `url` is the link to them, or null where they are not shared.
+ */
+export interface PaletteOut {
+  colors: string[];
+  id: string;
+  name: string;
+  url: string | null;
+}
+/**
+ * The palettes of a user, by name; guests have none.
+ */
+export interface PalettesOut {
+  palettes: PaletteOut[];
+}
+/**
  * The photos that a search finds, in its order, and how many there are in all.
  */
 export interface PhotoIds {

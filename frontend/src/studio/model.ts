@@ -18,6 +18,7 @@ import { HistoryStore } from "./history-store.ts";
 import { t } from "./messages.ts";
 import { Notices } from "./notices.ts";
 import { Outliner, SIZE_STEP } from "./outliner.ts";
+import { Palettes } from "./palettes.ts";
 import { PhotoColors } from "./photo-colors.ts";
 import { Predictions, type StudioState } from "./predictions.ts";
 import { ToolSettings } from "./tool-settings.ts";
@@ -27,6 +28,7 @@ export class StudioModel implements StageModel {
   readonly changes = new Changes();
   readonly photo: Size;
   readonly tools = new ToolSettings(this.changes.tell);
+  readonly palettes: Palettes;
   readonly notices = new Notices(this.changes.tell);
   readonly colors = new PhotoColors();
   readonly viewport: Viewport;
@@ -57,6 +59,7 @@ export class StudioModel implements StageModel {
     this.photo = { width: config.photo.width, height: config.photo.height };
     this.viewport = new Viewport(this.photo, this.changes.tell);
     this.#history = new HistoryStore(config.photo.id);
+    this.palettes = new Palettes(this.changes.tell, Boolean(config.guest));
     this.editor = new HintEditor(this.photo, limitsOf(config), {
       edited: (hints) => this.connection.edit(hints),
       refused: (reason) => this.notices.show("error", this.#excess(reason)),

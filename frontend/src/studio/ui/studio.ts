@@ -12,6 +12,7 @@ import type { Shortcuts } from "./shortcuts.ts";
 import "./uncertainty.ts";
 import "./hint-list.ts";
 import "./palette.ts";
+import "./palette-dialog.ts";
 import "./picker.ts";
 import "./share-dialog.ts";
 import "./shortcuts.ts";
@@ -141,6 +142,7 @@ export class Studio extends StudioElement {
       <rehue-export></rehue-export>
       <rehue-drop></rehue-drop>
       <rehue-share></rehue-share>
+      <rehue-palette-dialog></rehue-palette-dialog>
     `;
   }
 
@@ -220,7 +222,7 @@ export class Studio extends StudioElement {
           >
             ${icon("sliders")}
           </button>
-          <rehue-palette class="strip"></rehue-palette>
+          <rehue-palette class="strip" strip></rehue-palette>
         </div>
       </div>
     `;

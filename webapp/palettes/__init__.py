@@ -1,0 +1,1 @@
+"""Palettes: colours that a user keeps by a name, and shows to others by a link."""
