@@ -18,7 +18,18 @@ COLORCHECKER = {
     "foliage": (43.14, -13.10, 21.91),
 }
 # The Monk Skin Tone Scale (2022), lightest first.
-MONK = "f6ede4 f3e7db f7ead0 eadaba d7bd96 a07e56 825c43 604134 3a312a 292420".split()
+MONK = [
+    "f6ede4",
+    "f3e7db",
+    "f7ead0",
+    "eadaba",
+    "d7bd96",
+    "a07e56",
+    "825c43",
+    "604134",
+    "3a312a",
+    "292420",
+]
 D50 = np.array([0.96422, 1, 0.82521])
 # From D50 to D65 by Bradford's method, and from there to linear sRGB (Lindbloom).
 D50_TO_D65 = np.array(
