@@ -104,3 +104,20 @@ def test_without_webgl_the_picture_is_the_same(studio):
     assert studio.says("compositor") == "2d"
     difference = np.abs(studio.picture().astype(int) - with_webgl)
     assert difference.mean() < 2
+
+
+def test_colours_come_where_the_composing_workers_cannot_start(studio):
+    refused = []
+
+    def refuse(route):
+        refused.append(route.request.url)
+        route.abort()
+
+    studio.page.route("**/compose-worker*", refuse)
+    studio.page.goto(f"{studio.page.url}?compositor=2d")
+    studio.wait_until_coloured()
+    before = studio.colour_at(SUIT)
+    studio.dab(SUIT, ORANGE)
+    studio.wait_until_current()
+    assert np.linalg.norm(studio.colour_at(SUIT) - before) > 20
+    assert refused, "no worker was asked for"

@@ -3,40 +3,34 @@
  *
  * While one zooms or pans, the last exact picture is moved, over a coarse one of the whole photo;
  * what is in sight is composed exactly as soon as the hand rests. New colours of the same view are
- * composed in bands, some a frame, so that a hand that paints is followed all the while.
+ * composed by workers, so that a hand that paints is followed all the while.
  */
 import type { ChromaMap } from "../core/chroma.ts";
 import { AS_IT_IS, type Compositor, compose, type Lightness, type Tone } from "../core/compose.ts";
 import type { Size, View } from "../core/geometry.ts";
+import { ComposingWorkers } from "./composing.ts";
 
 /** Longest side of the coarse picture, in pixels. */
 const COARSE_SIDE = 480;
 /** A view at rest for this long is composed exactly, in ms. */
 const REST = 90;
-/** New colours are composed for at most this long a frame, in ms, in bands of so many rows. */
-const FRAME_SHARE = 12;
-const BAND = 16;
 
 interface Shot {
   readonly canvas: HTMLCanvasElement;
   readonly view: View;
 }
 
-/** A shot that is being made, and how many of its rows are there. */
-interface Making extends Shot {
-  readonly map: ChromaMap | null;
-  rows: number;
-}
-
 export class Canvas2dCompositor implements Compositor {
   readonly kind = "2d";
   readonly #context: CanvasRenderingContext2D | null;
+  readonly #workers: ComposingWorkers;
   #map: ChromaMap | null = null;
   #tone = AS_IT_IS;
   #split = 0;
   #exact: Shot | null = null;
   #coarse: Shot | null = null;
-  #making: Making | null = null;
+  /** The shot that workers make now. */
+  #making: Shot | null = null;
   /** Whether the exact picture has the newest colours. */
   #fresh = false;
   #resting = 0;
@@ -49,12 +43,14 @@ export class Canvas2dCompositor implements Compositor {
     readonly redraw: () => void,
   ) {
     this.#context = canvas.getContext("2d");
+    this.#workers = new ComposingWorkers(plane);
   }
 
   setChroma(map: ChromaMap | null): void {
     this.#map = map;
     this.#coarse = null;
     this.#fresh = false;
+    if (this.#exact && !this.#making) void this.#renew(this.#exact);
   }
 
   draw(view: View, width: number, height: number, tone: Tone, split: number): void {
@@ -73,35 +69,35 @@ export class Canvas2dCompositor implements Compositor {
       this.#exact = this.#shoot(view, width, height);
       this.#making = null;
       this.#fresh = true;
-    } else if (!this.#fresh) this.#renew(last);
+    } else if (!this.#fresh && !this.#making) void this.#renew(last);
     this.#context?.clearRect(0, 0, width, height);
     if (this.#exact) this.#context?.drawImage(this.#exact.canvas, 0, 0);
     this.canvas.toggleAttribute("data-composing", this.#making !== null);
   }
 
-  /** Go on with the picture of the newest colours; the last one is shown until it is whole. */
-  #renew({ view, canvas: { width, height } }: Shot): void {
-    const canvas = () => Object.assign(document.createElement("canvas"), { width, height });
-    this.#making ??= { canvas: canvas(), view, map: this.#map, rows: 0 };
-    const making = this.#making;
-    const context = making.canvas.getContext("2d");
-    const end = performance.now() + FRAME_SHARE;
-    while (making.rows < height && performance.now() < end) {
-      const rows = Math.min(BAND, height - making.rows);
-      const band = this.#compose(making.map, { ...view, y: view.y - making.rows }, width, rows);
-      context?.putImageData(band, 0, making.rows);
-      making.rows += rows;
-    }
-    if (making.rows >= height) {
-      this.#exact = making;
-      this.#making = null;
-      this.#fresh = making.map === this.#map;
-    }
-    if (!this.#fresh) this.redraw();
+  /** Make the picture of the newest colours; the last one is shown until it is whole. */
+  async #renew({ view, canvas: { width, height } }: Shot): Promise<void> {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const map = this.#map;
+    const making = { canvas, view };
+    this.#making = making;
+    const [tone, split] = [this.#tone, this.#split];
+    await this.#workers.compose(
+      { map, view: this.#onPlane(view), width, height, tone, split },
+      canvas,
+    );
+    // Another view, another tone: what was made is of no use.
+    if (this.#making !== making) return;
+    this.#making = null;
+    this.#exact = making;
+    this.#fresh = map === this.#map;
+    this.redraw();
   }
 
   dispose(): void {
     window.clearTimeout(this.#resting);
+    this.#making = null;
+    this.#workers.dispose();
   }
 
   #drawMoved(last: Shot, view: View): void {
@@ -137,10 +133,14 @@ export class Canvas2dCompositor implements Compositor {
   }
 
   #compose(map: ChromaMap | null, view: View, width: number, height: number): ImageData {
-    const scale = (view.scale * this.photo.width) / this.plane.width;
-    const part = { ...view, scale };
+    const part = this.#onPlane(view);
     const pixels = compose(this.plane, map, part, width, height, this.#tone, this.#split);
     return new ImageData(pixels, width, height);
+  }
+
+  /** The view as screen pixels a pixel of the lightness that is kept. */
+  #onPlane(view: View): View {
+    return { ...view, scale: (view.scale * this.photo.width) / this.plane.width };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Hints, regions, cursor and selection, drawn over the photo: a function of what it is given. */
+import { type Box, boxAround, meets } from "../core/boxes.ts";
 import { atLightness } from "../core/color.ts";
 import { type Place, radiusOnScreen, type Size, toScreen, type View } from "../core/geometry.ts";
 import { type Hint, type HintSet, keyOf, type Point, pathOf } from "../core/hints.ts";
@@ -51,26 +52,59 @@ const GLOW = "rgba(255, 138, 61, 0.16)";
 /** The smallest mark that can be seen and grabbed, in CSS pixels. */
 const SMALLEST = 3.5;
 const BEAD = 5;
+/** The widest outline beyond a mark's radius, and beyond a cursor's, in CSS pixels. */
+const MARK_EDGE = 8;
+const CURSOR_EDGE = 8;
+const PICKER_RADIUS = 16;
 /** Marks nearer to the pointer than this let the photo through, in CSS pixels. */
 const FADE_REACH = 48;
 const FADED = 0.25;
 /** Below this scale of a photo's screen pixel marks are thin. */
 const CLOSE = 0.5;
 
-export function drawOverlay(context: CanvasRenderingContext2D, scene: Scene): void {
+/** A hint as it stands on the screen. */
+export interface Mark {
+  readonly hint: Hint;
+  readonly state: State;
+  /** null where the photo shows the colour already. */
+  readonly fill: string | null;
+  readonly fades: boolean;
+  readonly path: readonly Place[];
+  /** In CSS pixels. */
+  readonly radius: number;
+  readonly box: Box;
+}
+
+export function marksOf(scene: Scene): readonly Mark[] {
+  return scene.hints.hints.map((hint, index) => {
+    const chosen = scene.selection.has(index);
+    const state = chosen ? "chosen" : index === scene.hovered ? "hovered" : "plain";
+    const path = onScreen(scene, pathOf(hint));
+    const radius = Math.max(SMALLEST, radiusOnScreen(scene.view, hint.radius, scene.photo));
+    const settled = scene.settled.has(keyOf(hint));
+    const fades = settled && state === "plain" && isNear(path, radius, scene.pointer);
+    const box = boxAround(path, radius + MARK_EDGE);
+    return { hint, state, fill: settled ? null : fillOf(scene, hint), fades, path, radius, box };
+  });
+}
+
+/** How far from its place a cursor is drawn, in CSS pixels. */
+export function cursorReach({ radius }: Cursor): number {
+  return Math.max(PICKER_RADIUS, radius) + CURSOR_EDGE;
+}
+
+/** @param part what is drawn, in CSS pixels; null for all. */
+export function drawScene(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  marks: readonly Mark[],
+  part: Box | null,
+): void {
   context.lineJoin = context.lineCap = "round";
   if (scene.uncertainty) drawUncertainty(context, scene, scene.uncertainty);
-  if (scene.shown) {
-    drawRegions(context, scene);
-    scene.hints.hints.forEach((hint, index) => {
-      const chosen = scene.selection.has(index);
-      drawHint(
-        context,
-        scene,
-        hint,
-        chosen ? "chosen" : index === scene.hovered ? "hovered" : "plain",
-      );
-    });
+  if (scene.shown) drawRegions(context, scene);
+  for (const mark of marks) {
+    if (!part || meets(mark.box, part)) drawMark(context, mark, scene.view.scale < CLOSE);
   }
   if (scene.thing.length > 0) drawThing(context, scene);
   if (scene.outline.length > 0) drawOutline(context, scene);
@@ -158,16 +192,12 @@ function drawSpot(context: CanvasRenderingContext2D, at: Place, marked: boolean)
   if (marked) trace(context, [at], 5, "source-over", LIGHT);
 }
 
-function drawHint(context: CanvasRenderingContext2D, scene: Scene, hint: Hint, state: State) {
-  const path = onScreen(scene, pathOf(hint));
-  const radius = Math.max(SMALLEST, radiusOnScreen(scene.view, hint.radius, scene.photo));
-  const settled = scene.settled.has(keyOf(hint));
-  const fades = settled && state === "plain" && isNear(path, radius, scene.pointer);
-  context.globalAlpha = fades ? FADED : 1;
-  const thin = scene.view.scale < CLOSE && state === "plain";
-  outline(context, path, radius, thin ? 0.75 : 1.25, state);
-  if (settled) trace(context, path, 2 * radius - 1, "destination-out", "#000");
-  else trace(context, path, 2 * radius - 1, "source-over", fillOf(scene, hint));
+function drawMark(context: CanvasRenderingContext2D, mark: Mark, small: boolean) {
+  const { path, radius, state, fill } = mark;
+  context.globalAlpha = mark.fades ? FADED : 1;
+  outline(context, path, radius, small && state === "plain" ? 0.75 : 1.25, state);
+  if (fill === null) trace(context, path, 2 * radius - 1, "destination-out", "#000");
+  else trace(context, path, 2 * radius - 1, "source-over", fill);
   context.globalAlpha = 1;
 }
 
@@ -186,7 +216,7 @@ function isNear(path: readonly Place[], radius: number, pointer: Place | null): 
 /** Two tones, so that it shows on any ground; a chosen one has a third. */
 function outline(
   context: CanvasRenderingContext2D,
-  path: Place[],
+  path: readonly Place[],
   radius: number,
   width: number,
   state: State,
@@ -199,7 +229,7 @@ function outline(
 
 function trace(
   context: CanvasRenderingContext2D,
-  path: Place[],
+  path: readonly Place[],
   width: number,
   operation: GlobalCompositeOperation,
   color: string,
@@ -232,7 +262,7 @@ function bead(
 
 function drawCursor(context: CanvasRenderingContext2D, cursor: Cursor) {
   const { at, shape } = cursor;
-  const radius = shape === "picker" ? 16 : Math.max(2, cursor.radius);
+  const radius = shape === "picker" ? PICKER_RADIUS : Math.max(2, cursor.radius);
   if (shape === "lasso" || shape === "outline") return drawCross(context, at);
   if (shape === "picker") {
     ring(context, at, radius, 9, DARK);

@@ -4,7 +4,8 @@ import { type Compositor, GREY } from "../core/compose.ts";
 import { inside, type Place, radiusOnScreen, toPhoto } from "../core/geometry.ts";
 import { Canvas2dCompositor } from "./canvas2d.ts";
 import { decodeBitmap, readLightness, SAMPLE_SIDE } from "./decode.ts";
-import { type Cursor, drawOverlay } from "./overlay.ts";
+import type { Cursor } from "./overlay.ts";
+import { OverlayCanvas } from "./overlay-canvas.ts";
 import { PointerInputs } from "./pointers.ts";
 import type { StageModel } from "./stage-model.ts";
 import { WebGlCompositor } from "./webgl.ts";
@@ -18,6 +19,7 @@ const LOSS_PATIENCE = 3_000;
 
 export class Stage {
   readonly overlay = document.createElement("canvas");
+  readonly #marks = new OverlayCanvas(this.overlay);
   #photo = photoCanvas();
   #compositor: Compositor | null = null;
   #lightness: Blob | null = null;
@@ -41,7 +43,10 @@ export class Stage {
     this.#inputs = new PointerInputs(this.overlay, model, () => this.redraw());
     const sizes = new ResizeObserver(() => this.#measure());
     sizes.observe(host);
-    const stop = model.listen(() => this.redraw());
+    const stop = model.listen(() => {
+      this.#takeChroma();
+      this.redraw();
+    });
     this.#ending.signal.addEventListener("abort", () => {
       sizes.disconnect();
       stop();
@@ -156,14 +161,19 @@ export class Stage {
     dataset.viewY = String(view.y);
   }
 
+  /** Newer colours go to the compositor at once: what it makes of them need not wait for a frame. */
+  #takeChroma(): void {
+    const { chroma } = this.model.colors;
+    if (!this.#compositor || chroma === this.#shown) return;
+    this.#shown = chroma;
+    this.#compositor.setChroma(chroma);
+  }
+
   #drawPhoto(): void {
     const compositor = this.#compositor;
     if (!compositor) return;
+    this.#takeChroma();
     const { chroma } = this.model.colors;
-    if (chroma !== this.#shown) {
-      this.#shown = chroma;
-      compositor.setChroma(chroma);
-    }
     const { view, stage } = this.model.viewport;
     const { width, height } = this.#photo;
     const tone = this.model.comparing ? GREY : this.model.tone();
@@ -192,13 +202,9 @@ export class Stage {
 
   #drawOverlay(): void {
     const { model, overlay } = this;
-    const context = overlay.getContext("2d");
-    if (!context) return;
     const density = overlay.width / model.viewport.stage.width;
-    context.setTransform(density, 0, 0, density, 0, 0);
-    context.clearRect(0, 0, overlay.width, overlay.height);
     const marks = model.marks();
-    drawOverlay(context, {
+    const scene = {
       ...marks,
       // A place to give a hint at stays; one looked at goes with the pointer.
       spot: marks.spot?.marked || !this.#inputs.cursor.at ? marks.spot : null,
@@ -206,8 +212,9 @@ export class Stage {
       view: model.viewport.view,
       cursor: this.#cursor(),
       pointer: this.#inputs.cursor.at,
-      lightness: (at) => model.colors.lightnessAt(at),
-    });
+      lightness: (at: Place) => model.colors.lightnessAt(at),
+    };
+    this.#marks.draw(scene, density);
   }
 
   #cursor(): Cursor | null {

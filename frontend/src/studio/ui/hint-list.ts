@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { type Hint, type HintSet, pathOf } from "../../core/hints.ts";
 import { icon } from "../../shared/ui/icons.ts";
@@ -20,6 +21,7 @@ export class HintList extends StudioElement {
   protected override render() {
     const { editor } = this.model;
     const { hints } = editor;
+    const { selection } = editor;
     const rows = hints.hints.slice(0, MAX_ROWS).map((hint, index) => ({ hint, index }));
     return html`
       <section class="hints" aria-label=${t.hints}>
@@ -32,7 +34,9 @@ export class HintList extends StudioElement {
           ${repeat(
             rows,
             ({ index }) => index,
-            ({ hint, index }) => this.#row(hint, index),
+            // A stroke under the hand changes one row a frame, not two hundred.
+            ({ hint, index }) =>
+              guard([hint, index, selection.has(index)], () => this.#row(hint, index)),
           )}
         </ul>
         <details class="add-hint">
