@@ -17,6 +17,8 @@ from colorizer.intake.limits import Limits, check_size
 from colorizer.metadata.blocks import Blocks
 from colorizer.translation import gettext_noop
 
+# How large a photo may be, our own limits say; Pillow's would call one of 180 megapixels damaged.
+Image.MAX_IMAGE_PIXELS = None
 _PILLOW = {"WebP": "WEBP", "GIF": "GIF", "BMP": "BMP", "AVIF": "AVIF", "JPEG 2000": "JPEG2000"}
 _ALPHA_MODES = {"RGBA", "RGBa", "LA", "La", "PA"}
 _WEBP_ANIMATION = 0x02

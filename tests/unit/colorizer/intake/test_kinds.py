@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from colorizer.intake import IntakeError, Limits
+from colorizer.intake.others import decode_by_pillow
 from colorizer.intake.png import make_chunk
 from colorizer.intake.reading import read_here
 from tests.support.pictures import astronaut, encoded
@@ -178,3 +179,10 @@ def test_any_layout_is_read_back(width, height, dtype, channels, planar, tile, p
     if pixels.ndim == 2 and seen.ndim == 3:
         pixels = np.repeat(pixels[..., None], 3, -1)
     assert off(pixels, seen) <= 1
+
+
+def test_pillow_s_own_limit_of_pixels_is_out_of_force():
+    small = encoded(Image.new("P", (20, 20)), "GIF")
+    large = small.replace(struct.pack("<HH", 20, 20), struct.pack("<HH", 14_000, 14_000))
+    with pytest.raises(OSError, match="truncated"):  # and no word of a bomb
+        decode_by_pillow(memoryview(large), "GIF", LIMITS)
