@@ -3,6 +3,7 @@ import { ProblemError } from "../shared/api/http.ts";
 import type { ExportChoice, StudioConfig } from "./config.ts";
 import type { PhotoConnection } from "./connection.ts";
 import { RenderFailed, Renders, saveVersion } from "./download.ts";
+import { requestRender } from "./jobs.ts";
 import { t } from "./messages.ts";
 import type { Notices } from "./notices.ts";
 
@@ -25,8 +26,7 @@ export class Exporter {
     this.busy = true;
     this.notices.show("info", t.rendering);
     try {
-      if (!(await this.#saved())) return this.notices.show("error", t.downloadUnsaved);
-      saveVersion(this.config, await this.#renders.render(this.config), choice);
+      saveVersion(this.config, await this.keep(), choice);
       this.notices.show("info", t.downloaded);
     } catch (error) {
       const known = error instanceof ProblemError || error instanceof RenderFailed;
@@ -35,6 +35,23 @@ export class Exporter {
       this.busy = false;
       this.changed();
     }
+  }
+
+  /**
+   * Make the state on screen a version.
+   *
+   * @returns the version's id.
+   * @throws RenderFailed with a sentence; ProblemError when the server refused.
+   */
+  async keep(): Promise<string> {
+    await this.#saved();
+    return this.#renders.render(this.config);
+  }
+
+  /** Have the state on screen made a version, and go on without waiting for it. */
+  async keepLater(): Promise<void> {
+    await this.#saved();
+    await requestRender(this.config.urls.renders);
   }
 
   /** The websocket says that a render is done. */
@@ -48,11 +65,11 @@ export class Exporter {
   }
 
   /** Wait until the server has the last hint. */
-  async #saved(): Promise<boolean> {
+  async #saved(): Promise<void> {
     const end = performance.now() + SAVE_PATIENCE;
     while (this.connection.sync.dirty && performance.now() < end) {
       await new Promise((resolve) => window.setTimeout(resolve, 50));
     }
-    return !this.connection.sync.dirty;
+    if (this.connection.sync.dirty) throw new RenderFailed(t.downloadUnsaved);
   }
 }

@@ -71,12 +71,19 @@ export const en = {
   downloadUnsaved: "The hints are not saved yet. Reconnect first, then download.",
   renderFailed: "The full-size photo could not be made. Please try again.",
   versions: "History",
-  noVersions: "No full-size result yet. Download the photo, and it is kept here.",
+  noVersions: "Nothing is kept yet. Name this state or download the photo, and it stands here.",
   versionsFailed: "That did not work. Please try again.",
   bringInCopy: "Bring in a coloured copy …",
   bringingIn: (name: string) => `Laying the colours of ${name} over this photo …`,
   broughtIn: "The copy's colours are in the history, with this photo's own lightness.",
   broughtInFacts: "Brought in from a copy",
+  nameState: "Name this state …",
+  stateName: "Name of the state on screen",
+  keeping: "Keeping this state …",
+  sessionEnd: "End of a session",
+  branchOf: (point: string) => `Goes on from ${point}`,
+  backUnkept: (reason: string) =>
+    `The state on screen cannot be kept. ${reason} Go back all the same?`,
   nameVersion: (when: string) => `Name the result of ${when}`,
   versionName: "Name of this result",
   versionFacts: (hints: number, model: string) =>
@@ -87,7 +94,8 @@ export const en = {
   compareVersion: (when: string) => `Compare with the result of ${when}`,
   earlierLabel: (when: string) => `Result of ${when}`,
   deleteVersion: (when: string) => `Delete the result of ${when}`,
-  sureVersion: "Delete this full-size result? The photo and its hints stay.",
+  sureVersion:
+    "Delete this point with its full-size result? The photo, its hints and the other points stay.",
   photoMenu: "Photo",
   star: "Star",
   unstar: "Take the star off",
@@ -262,7 +270,7 @@ export const en = {
   tooManyRegions: (max: number) => `A photo can have ${max} outlines. Delete some to go on.`,
   shareTitle: "Share by a link …",
   shareHelp:
-    "Whoever has the link sees the photo beside its colours as they are then, to look at only.",
+    "Whoever has the link sees the photo beside its colours as they are then, to look at only. The history stays yours: no points, names or hints are shown.",
   shareEnds: "It ends",
   shareDays: (days: number) =>
     days === 0
