@@ -95,3 +95,45 @@ def test_the_second_of_two_tabs_that_delete_a_point_reads_so(open_page, server):
         expect(tab.page.get_by_test_id("version")).to_have_count(0)
     expect(other.page.get_by_test_id("toast").last).to_contain_text("another window")
     assert other.says("hints") == "1"
+
+
+@pytest.mark.parametrize("by_keyboard", [False, True], ids=["mouse", "keyboard"])
+def test_two_points_are_compared_with_each_other(studio, by_keyboard):
+    page = studio.page
+    open_history(studio)
+    for name, place, color in (("Red coat", SPOT, "#c8643c"), ("Blue sky", (0.8, 0.2), "#3c64c8")):
+        studio.dab(place, color)
+        name_state(studio, name)
+
+    compare(studio, "Red coat", by_keyboard=by_keyboard)
+    expect(page.get_by_test_id("later")).to_have_count(0)
+    compare(studio, "Blue sky", by_keyboard=by_keyboard)
+    page.get_by_test_id("split").focus()
+    page.keyboard.press("ArrowLeft")
+    corner = studio.on_screen((0, 0))
+    for side, name in (("earlier", "Red coat"), ("later", "Blue sky")):
+        expect(page.get_by_test_id(side)).to_have_text(name)
+        image = page.get_by_test_id(side).locator("img")
+        assert image.evaluate("async image => (await image.decode(), image.naturalWidth)") == 512
+        box = image.bounding_box()
+        assert box
+        assert (box["x"], box["y"]) == pytest.approx(corner, abs=1)
+    sides = [page.get_by_test_id(side).bounding_box() for side in ("earlier", "later")]
+    assert sides[0]["x"] + sides[0]["width"] == pytest.approx(sides[1]["x"], abs=1)
+    assert faults(page) == []
+
+    compare(studio, "Red coat", by_keyboard=by_keyboard)
+    expect(page.get_by_test_id("earlier")).to_have_text("Blue sky")
+    expect(page.get_by_test_id("later")).to_have_count(0)
+    page.once("dialog", lambda dialog: dialog.accept())
+    version(studio, "Blue sky").get_by_test_id("version-delete").click()
+    expect(page.get_by_test_id("split")).to_have_count(0)
+
+
+def compare(studio, name, *, by_keyboard):
+    button = version(studio, name).get_by_test_id("version-compare")
+    if by_keyboard:
+        button.focus()
+        studio.page.keyboard.press("Enter")
+    else:
+        button.click()

@@ -9,6 +9,7 @@ import type { ChromaState, JobState, ServerMessage } from "../core/protocol.ts";
 import { fenced, withoutRegion } from "../core/regions.ts";
 import { closeOverlays } from "../shared/ui/overlays.ts";
 import { Changes } from "./changes.ts";
+import { type ShownResult, toggled } from "./comparison.ts";
 import { limitsOf, type StudioConfig } from "./config.ts";
 import { PhotoConnection } from "./connection.ts";
 import { Exporter } from "./exporter.ts";
@@ -44,8 +45,8 @@ export class StudioModel implements StageModel {
   comparing = false;
   /** Left of this share of the stage's width the photo is grey; 0 where it is coloured all over. */
   split = 0;
-  /** The earlier result that is shown left of it in place of the grey photo. */
-  earlier: { readonly id: string; readonly url: string; readonly when: string } | null = null;
+  /** Results shown beside it: left in place of the grey photo, and right in that of this one. */
+  compared: readonly ShownResult[] = [];
   marksShown = true;
   panelOpen = false;
   /** Regions that are not drawn; their hints act all the same. */
@@ -249,15 +250,14 @@ export class StudioModel implements StageModel {
   /** @param share of the stage's width. */
   setSplit(share: number): void {
     this.split = Math.min(0.98, Math.max(0, share));
-    if (this.split === 0) this.earlier = null;
+    if (this.split === 0) this.compared = [];
     this.changes.tell();
   }
 
-  /** Show an earlier result beside the photo as it is now; the same one again ends it. */
-  compareWith(earlier: NonNullable<StudioModel["earlier"]>): void {
-    const again = this.earlier?.id === earlier.id;
-    this.earlier = again ? null : earlier;
-    this.setSplit(again ? 0 : this.split || 0.5);
+  /** Show a result beside the photo as it is now, or beside a first one; again ends it. */
+  compareWith(result: ShownResult): void {
+    this.compared = toggled(this.compared, result);
+    this.setSplit(this.compared.length > 0 ? this.split || 0.5 : 0);
   }
 
   toggleMarks(): void {

@@ -4,6 +4,7 @@ import { Stage } from "../../canvas/stage.ts";
 import { toScreen } from "../../core/geometry.ts";
 import { icon } from "../../shared/ui/icons.ts";
 import { followClipboard } from "../clipboard.ts";
+import type { ShownResult } from "../comparison.ts";
 import { Keyboard } from "../keyboard.ts";
 import { t } from "../messages.ts";
 import { type Neighbours, readNeighbours } from "../neighbours.ts";
@@ -114,7 +115,7 @@ export class Studio extends StudioElement {
           ${model.stageState === "ready" ? nothing : this.#curtain()}
           <div class="progress" ?data-busy=${model.colouring || model.exporter.busy}></div>
           ${this.#tip()} ${this.#faint()}
-          ${this.#earlier()}
+          ${this.#compared()}
           <rehue-split></rehue-split>
           <rehue-only-here></rehue-only-here>
           <rehue-guide></rehue-guide>
@@ -146,16 +147,26 @@ export class Studio extends StudioElement {
     `;
   }
 
-  /** An earlier result, over the photo as far as the line of the comparison. */
-  #earlier() {
-    const { earlier, photo, split, viewport } = this.model;
-    if (!earlier) return nothing;
+  /** One result or two, over the photo as far as the line of the comparison. */
+  #compared() {
+    const { compared, split } = this.model;
+    const [earlier, later] = compared;
+    const line = `${split * 100}%`;
+    return [
+      earlier ? this.#result(earlier, "earlier", `right:calc(100% - ${line})`) : nothing,
+      later ? this.#result(later, "later", `left:${line}`) : nothing,
+    ];
+  }
+
+  #result({ url, label }: ShownResult, side: "earlier" | "later", edge: string) {
+    const { photo, split, viewport } = this.model;
     const { scale, x, y } = viewport.view;
-    const place = `left:${x}px;top:${y}px;width:${photo.width * scale}px;height:${photo.height * scale}px`;
+    const left = side === "later" ? x - split * viewport.stage.width : x;
+    const place = `left:${left}px;top:${y}px;width:${photo.width * scale}px;height:${photo.height * scale}px`;
     return html`
-      <div class="earlier" data-testid="earlier" .style=${`width:${split * 100}%`}>
-        <img src=${earlier.url} alt=${t.earlierLabel(earlier.when)} .style=${place} />
-        <span class="stage-label">${t.earlierLabel(earlier.when)}</span>
+      <div class="compared" data-testid=${side} .style=${edge}>
+        <img src=${url} alt=${label} .style=${place} />
+        <span class="stage-label">${label}</span>
       </div>
     `;
   }

@@ -146,12 +146,13 @@ export class Versions extends StudioElement {
     `;
   }
 
-  #compare({ id }: Version, when: string, url: string) {
+  #compare({ id, name }: Version, when: string, url: string) {
+    const label = name || t.earlierLabel(when);
     const words = t.compareVersion(when);
     return html`
       <button class="icon-button small" type="button" data-testid="version-compare" aria-label=${words} title=${words}
-        aria-pressed=${this.model.earlier?.id === id}
-        @click=${() => this.model.compareWith({ id, url, when })}>${icon("split")}</button>
+        aria-pressed=${this.model.compared.some((shown) => shown.id === id)}
+        @click=${() => this.model.compareWith({ id, url, label })}>${icon("split")}</button>
     `;
   }
 
@@ -213,7 +214,8 @@ export class Versions extends StudioElement {
   async #delete(version: Version): Promise<void> {
     if (!window.confirm(t.sureVersion)) return;
     await deleteVersion(version.id);
-    if (this.model.earlier?.id === version.id) this.model.setSplit(0);
+    const shown = this.model.compared.find(({ id }) => id === version.id);
+    if (shown) this.model.compareWith(shown);
     this.model.exporter.forget(version.id);
     await this.#load(); // what hung on it hangs elsewhere now
   }
