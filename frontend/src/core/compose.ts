@@ -198,25 +198,52 @@ function paintRow(
   if (!colors) return;
   const { index, weight, a: rowA, b: rowB } = colors;
   for (let at = first; at < grey.length; at++) {
-    let a = 0;
-    let b = 0;
-    for (let tap = at * 4; tap < at * 4 + 4; tap++) {
-      const column = index[tap] as number;
-      const share = weight[tap] as number;
-      a += (rowA[column] as number) * share;
-      b += (rowB[column] as number) * share;
-    }
+    // Written out, as in writeRgb: loops and arrays make a picture a quarter slower.
+    const tap = at * 4;
+    const c0 = index[tap] as number;
+    const c1 = index[tap + 1] as number;
+    const c2 = index[tap + 2] as number;
+    const c3 = index[tap + 3] as number;
+    const w0 = weight[tap] as number;
+    const w1 = weight[tap + 1] as number;
+    const w2 = weight[tap + 2] as number;
+    const w3 = weight[tap + 3] as number;
+    const a =
+      (rowA[c0] as number) * w0 +
+      (rowA[c1] as number) * w1 +
+      (rowA[c2] as number) * w2 +
+      (rowA[c3] as number) * w3;
+    const b =
+      (rowB[c0] as number) * w0 +
+      (rowB[c1] as number) * w1 +
+      (rowB[c2] as number) * w2 +
+      (rowB[c3] as number) * w3;
     writeRgb(grey.at(at) / 2.55, gain * a + moreA, gain * b + moreB, out, start + at * 4);
   }
 }
 
-/** Lab to sRGB bytes, weakened into the gamut, with a table for the transfer curve. */
+/**
+ * Lab to sRGB bytes, weakened into the gamut, with a table for the transfer curve.
+ *
+ * Most colours need no weakening: what linearRgb does stands here once more, without its array.
+ */
 function writeRgb(l: number, a: number, b: number, out: Uint8ClampedArray, at: number): void {
   const fy = (l + 16) / 116;
-  if (!linearRgb(fy, a, b)) weakenedRgb(fy, a, b);
-  out[at] = encoded(linear[0] as number);
-  out[at + 1] = encoded(linear[1] as number);
-  out[at + 2] = encoded(linear[2] as number);
+  const x = cube(fy + a / 500) * 0.95047;
+  const y = cube(fy);
+  const z = cube(Math.max(0, fy - b / 200)) * 1.08883;
+  let red = 3.24048134 * x - 1.53715152 * y - 0.49853633 * z;
+  let green = -0.96925495 * x + 1.87599 * y + 0.04155593 * z;
+  let blue = 0.05564664 * x - 0.20404134 * y + 1.05731107 * z;
+  if (!(within(red) && within(green) && within(blue))) {
+    weakenedRgb(fy, a, b);
+    red = linear[0] as number;
+    green = linear[1] as number;
+    blue = linear[2] as number;
+  }
+  out[at] = encoded(red);
+  out[at + 1] = encoded(green);
+  out[at + 2] = encoded(blue);
   out[at + 3] = 255;
 }
 
