@@ -36,7 +36,7 @@ class Palette(models.Model):
     class Meta:
         """Order, and one palette of a name for each user."""
 
-        ordering: ClassVar[list[object]] = [Lower("name"), "id"]
+        ordering: ClassVar[list[str | Lower]] = [Lower("name"), "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint("owner", Lower("name"), name="palette_name_once")
         ]
