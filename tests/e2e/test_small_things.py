@@ -151,3 +151,37 @@ def test_hints_go_out_as_a_file_and_come_in_with_their_outlines(studio):
         drop(text)
         expect(toast.filter(has_text=sentence)).to_be_visible()
     studio.wait_for("hints", "1")
+
+
+def test_the_original_stands_beside_the_photo_and_follows_the_view(studio):
+    page = studio.page
+    page.get_by_test_id("split-toggle").click()
+    expect(page.get_by_test_id("split")).to_be_visible()
+    page.get_by_test_id("beside-toggle").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("split")).to_have_count(0)
+    stage, other = page.locator(".stage"), page.get_by_test_id("earlier")
+    for _ in range(2):
+        studio.settle()
+        left, right = other.bounding_box(), stage.bounding_box()
+        assert left
+        assert right
+        assert abs(left["x"] + left["width"] - right["x"]) < 2
+        assert abs(left["width"] - right["width"]) < 2
+        picture = other.locator("img").bounding_box()
+        canvas = page.get_by_test_id("photo-canvas")
+        scale, x, y = (
+            float(canvas.get_attribute(f"data-view-{name}") or "nan")
+            for name in ("scale", "x", "y")
+        )
+        assert picture
+        assert abs(picture["x"] - left["x"] - x) < 1
+        assert abs(picture["y"] - left["y"] - y) < 1
+        assert abs(picture["width"] - studio.width * scale) < 1
+        studio.use("zoom-in")
+    studio.dab(SPOT, "#c03a30")  # one goes on painting meanwhile
+    studio.wait_for("hints", "1")
+    page.locator(".stage").focus()
+    page.keyboard.press("Shift+C")
+    expect(page.get_by_test_id("earlier")).to_have_count(0)
+    expect(page.get_by_test_id("beside-toggle")).to_have_count(0)

@@ -118,7 +118,7 @@ export class Keyboard {
         if (!repeat) model.setComparing(true);
         return true;
       case "split":
-        if (!repeat) model.toggleSplit();
+        if (!repeat) model.toggleComparison();
         return true;
       case "marks":
         if (!repeat) model.toggleMarks();

@@ -332,7 +332,9 @@ export const en = {
   hintsOtherVersion: (version: string) =>
     `These hints are of version ${version.slice(0, 20)}; this page reads versions 1 and 2.`,
   hintsTooLarge: "The file is too large for hints.",
-  splitToggle: "Compare side by side",
+  splitToggle: "Compare",
+  sideBySide: "Side by side",
+  underLine: "One over the other",
   splitLabel: "Grey left of this line",
   key: {
     brush: "Brush: click for a point, drag for a stroke",
@@ -364,7 +366,7 @@ export const en = {
     copy: "Copy and paste chosen hints, to another photo too",
     turn: "Previous, next photo",
     escape: "Close, or undo what is half done",
-    split: "Compare side by side, with a line to drag",
+    split: "Compare: a line to drag, or side by side",
     help: "This list",
   },
   gestures: "Gestures",

@@ -324,7 +324,9 @@ export const ko: Messages = {
   hintsOtherVersion: (version: string) =>
     `버전 ${version.slice(0, 20)}의 힌트입니다. 이 페이지는 버전 1과 2를 읽습니다.`,
   hintsTooLarge: "힌트 파일로는 너무 큽니다.",
-  splitToggle: "나란히 비교",
+  splitToggle: "비교",
+  sideBySide: "나란히",
+  underLine: "겹쳐서",
   splitLabel: "이 선의 왼쪽은 흑백",
   key: {
     brush: "붓: 누르면 점, 끌면 획",
@@ -356,7 +358,7 @@ export const ko: Messages = {
     copy: "고른 힌트 복사와 붙여넣기, 다른 사진에도",
     turn: "이전, 다음 사진",
     escape: "닫기, 하던 일 그만두기",
-    split: "선을 끌어 나란히 비교",
+    split: "비교: 선을 끌거나 나란히",
     help: "이 목록",
   },
   gestures: "손동작",

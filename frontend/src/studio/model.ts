@@ -25,6 +25,9 @@ import { Predictions, type StudioState } from "./predictions.ts";
 import { ToolSettings } from "./tool-settings.ts";
 import { Viewport } from "./viewport.ts";
 
+/** Where the line of a comparison begins. */
+const HALF = 0.5;
+
 export class StudioModel implements StageModel {
   readonly changes = new Changes();
   readonly photo: Size;
@@ -45,6 +48,8 @@ export class StudioModel implements StageModel {
   comparing = false;
   /** Left of this share of the stage's width the photo is grey; 0 where it is coloured all over. */
   split = 0;
+  /** Whether the other picture of a comparison stands beside the photo. */
+  beside = false;
   /** Results shown beside it: left in place of the grey photo, and right in that of this one. */
   compared: readonly ShownResult[] = [];
   marksShown = true;
@@ -243,21 +248,40 @@ export class StudioModel implements StageModel {
     this.notices.announce(comparing ? t.comparing : "");
   }
 
-  toggleSplit(): void {
-    this.setSplit(this.split > 0 ? 0 : 0.5);
+  /** Whether a comparison stands on the stage, by a line or side by side. */
+  get comparison(): boolean {
+    return this.split > 0 || this.beside;
+  }
+
+  toggleComparison(): void {
+    if (this.comparison) this.endComparison();
+    else this.setSplit(HALF);
+  }
+
+  endComparison(): void {
+    this.beside = false;
+    this.setSplit(0);
+  }
+
+  /** Put the other picture beside the photo, or under a line again. */
+  setBeside(beside: boolean): void {
+    this.beside = beside;
+    this.split = beside ? 0 : HALF;
+    this.changes.tell();
   }
 
   /** @param share of the stage's width. */
   setSplit(share: number): void {
     this.split = Math.min(0.98, Math.max(0, share));
-    if (this.split === 0) this.compared = [];
+    if (!this.comparison) this.compared = [];
     this.changes.tell();
   }
 
   /** Show a result beside the photo as it is now, or beside a first one; again ends it. */
   compareWith(result: ShownResult): void {
     this.compared = toggled(this.compared, result);
-    this.setSplit(this.compared.length > 0 ? this.split || 0.5 : 0);
+    if (this.compared.length === 0) this.endComparison();
+    else this.setSplit(this.beside ? 0 : this.split || HALF);
   }
 
   toggleMarks(): void {

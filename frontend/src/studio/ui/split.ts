@@ -7,12 +7,24 @@ const STEP = 0.02;
 /** Dragged further to the side than this, the comparison ends. */
 const LEAST = 0.02;
 
-/** The line between the grey photo and the coloured one: dragged, or moved by arrow keys. */
+/**
+ * The line between the grey photo and the coloured one, dragged, or moved by arrow keys; and the
+ * button that puts the two side by side instead.
+ */
 @customElement("rehue-split")
 export class Split extends StudioElement {
   protected override render() {
-    const { split } = this.model;
-    if (split === 0) return nothing;
+    const { split, beside, comparison } = this.model;
+    if (!comparison) return nothing;
+    const words = beside ? t.underLine : t.sideBySide;
+    return html`
+      ${beside ? nothing : this.#line(split)}
+      <button class="button small arrange" type="button" data-testid="beside-toggle"
+        @click=${() => this.model.setBeside(!beside)}>${words}</button>
+    `;
+  }
+
+  #line(split: number) {
     const percent = Math.round(split * 100);
     return html`
       <div
@@ -45,7 +57,7 @@ export class Split extends StudioElement {
   }
 
   #up(): void {
-    if (this.model.split < LEAST) this.model.setSplit(0);
+    if (this.model.split < LEAST) this.model.endComparison();
   }
 
   #key(event: KeyboardEvent): void {

@@ -110,7 +110,7 @@ export class Studio extends StudioElement {
     const narrow = NARROW.matches;
     return html`
       <div class="studio">
-        <div class="stage-frame" ?data-painting=${model.gestures.painting}>
+        <div class="stage-frame" ?data-painting=${model.gestures.painting} ?data-beside=${model.beside}>
           <div class="stage" tabindex="0" role="application" aria-label=${t.stage}></div>
           ${model.stageState === "ready" ? nothing : this.#curtain()}
           <div class="progress" ?data-busy=${model.colouring || model.exporter.busy}></div>
@@ -147,11 +147,18 @@ export class Studio extends StudioElement {
     `;
   }
 
-  /** One result or two, over the photo as far as the line of the comparison. */
+  /** One result or two, over the photo as far as the line of the comparison, or beside it. */
   #compared() {
-    const { compared, split } = this.model;
+    const { compared, split, beside, config } = this.model;
     const [earlier, later] = compared;
     const line = `${split * 100}%`;
+    if (beside) {
+      const original = { id: "", url: config.urls.lightness, label: t.comparing };
+      return [
+        this.#result(earlier ?? original, "earlier", "right:50%"),
+        later ? this.#result(later, "later", "left:50%") : nothing,
+      ];
+    }
     return [
       earlier ? this.#result(earlier, "earlier", `right:calc(100% - ${line})`) : nothing,
       later ? this.#result(later, "later", `left:${line}`) : nothing,
@@ -179,7 +186,8 @@ export class Studio extends StudioElement {
     }
     const wanted = model.stageState === "ready" && model.editor.hints.size === 0;
     const fencing = model.tools.tool === "lasso" || model.tools.tool === "outline";
-    if (!wanted || fencing || model.comparing || model.editor.canUndo) return nothing;
+    const compared = model.comparing || model.comparison;
+    if (!wanted || fencing || compared || model.editor.canUndo) return nothing;
     return html`<p class="stage-label tip">${TOUCH.matches ? t.tipTouch : t.tip}</p>`;
   }
 

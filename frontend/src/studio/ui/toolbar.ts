@@ -45,9 +45,9 @@ export class Toolbar extends StudioElement {
           type="button"
           data-testid="split-toggle"
           aria-label=${t.splitToggle}
-          aria-pressed=${model.split > 0}
+          aria-pressed=${model.comparison}
           title="${t.splitToggle} (Shift+C)"
-          @click=${() => model.toggleSplit()}
+          @click=${() => model.toggleComparison()}
         >
           ${icon("split")}
         </button>
