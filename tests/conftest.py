@@ -29,6 +29,7 @@ QUICK_PASSWORDS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """Slow hashes guard people's passwords; those of tests are known to everybody."""
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items):
     """Say what stays together where several processes share the tests (``-n 2``).
 

@@ -77,7 +77,7 @@ def test_a_palette_is_renamed_filled_and_deleted(owner):
         {"name": "x", "colors": [[0, 0, 300]]},
         {"name": "x", "colors": ["#123456"] * 65},
     ],
-    ids=str,
+    ids=lambda body: str(body)[:40],
 )
 def test_what_is_no_palette_is_refused(owner, body):
     assert send(owner, "POST", **body).status_code == 422
