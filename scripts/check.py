@@ -65,7 +65,7 @@ def manage(*arguments: str) -> list[str]:
 
 
 # Two processes, each with a database of its own; tests/conftest.py says what stays together.
-PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
+PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadscope"]
 
 GROUPS = {
     "lint": [
