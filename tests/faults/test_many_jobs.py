@@ -3,17 +3,12 @@
 ``python -m benchmarks.killing`` does the same with 500 jobs for each fault.
 """
 
-import shutil
-import subprocess
-import sys
 import time
 
 import pytest
 
-from colorizer.models import SHIPPED
-from tests.support.harness import FAULTS, MAY_FAIL, breakable, can_mount, run
+from tests.support.harness import FAULTS, MAY_FAIL, MODEL, breakable, can_mount, run
 from tests.support.pictures import encoded, grey_astronaut
-from tests.support.server import ROOT
 from tests.support.visitor import point, visiting
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
@@ -43,12 +38,8 @@ def test_every_job_is_done_once_and_soon(broken, fault):
     assert max(outcome.recoveries) < RECOVERY_SECONDS + broken.slack, outcome
 
 
-def test_a_model_that_is_damaged_fails_strokes_with_a_sentence_until_it_is_mended(broken, tmp_path):
-    folder = shutil.copytree(SHIPPED, tmp_path / "damaged")
-    environment = broken.made.environment() | {"MODEL": str(folder)}
-    command = [sys.executable, "manage.py", "prepare"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    network = next(folder.glob("*.onnx"))
+def test_a_model_that_is_damaged_fails_strokes_with_a_sentence_until_it_is_mended(broken):
+    network = broken.made.folder / MODEL / "field.onnx"
     whole = network.read_bytes()
     network.write_bytes(whole[: len(whole) // 2])
     for _ in broken.workers:

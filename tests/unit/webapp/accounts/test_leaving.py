@@ -31,7 +31,7 @@ from webapp.gallery.labels import ensure_label, put_label
 from webapp.ops.tasks import clean_up
 from webapp.photos.models import Label, Photo
 from webapp.photos.services import add_photo
-from webapp.studio.models import ModelChoice
+from webapp.studio.models import Branch, ModelChoice
 from webapp.uploads.models import Upload
 from webapp.uploads.services import append, begin_upload
 
@@ -63,6 +63,7 @@ def furnish(owner, model):
     photo.starred = True
     photo.save()
     ModelChoice.objects.create(photo=photo, model_version=model)
+    Branch.objects.create(photo=photo, since=1)
     collection = ensure_label(actor=actor, kind=Label.Kind.COLLECTION, name="Best")
     put_label(label=collection, photos=[photo])
     trashed = add_photo(actor=actor, upload=upload())
