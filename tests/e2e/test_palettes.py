@@ -87,7 +87,7 @@ def test_a_palette_is_made_seen_on_a_second_device_shared_and_taken_back(open_pa
     expect(swatches(page)).to_have_count(2)
 
 
-def test_a_name_that_is_taken_is_told_and_a_guest_is_led_to_sign_up(open_page, server):
+def test_a_name_in_use_is_refused_and_a_guest_is_led_to_sign_up(open_page, server):
     page = open_page(expected=("409",))
     sign_up(page, server, "namesake@example.org")
     Studio.upload(page, server, grey_astronaut(300, 200))

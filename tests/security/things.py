@@ -20,8 +20,9 @@ from webapp.accounts.actor import Actor
 from webapp.accounts.models import DataExport, User
 from webapp.batches.models import Batch, BatchItem
 from webapp.batches.previews import ask_preview, keep_preview
+from webapp.common.links import new_token
 from webapp.gallery.labels import ensure_label, put_label
-from webapp.palettes.models import Palette, new_token
+from webapp.palettes.models import Palette
 from webapp.photos.models import Label, Photo
 from webapp.shares.models import Share
 from webapp.studio.chroma import pack

@@ -29,7 +29,7 @@ def start_tracing() -> None:
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     DjangoInstrumentor().instrument()
-    CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call]  # has no annotations
+    CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call]  # its package is not annotated
     if not settings.EMBEDDED:  # which has neither of these two, nor their packages
         from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
         from opentelemetry.instrumentation.redis import RedisInstrumentor

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from typing import ClassVar
 
@@ -12,12 +11,6 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 NAME_LENGTH = 60
-TOKEN_BYTES = 24
-
-
-def new_token() -> str:
-    """Return what nobody guesses: 192 bits, fit for an address."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 class Palette(models.Model):
@@ -29,8 +22,9 @@ class Palette(models.Model):
     )
     name = models.CharField(max_length=NAME_LENGTH)
     colors = models.JSONField(default=list, help_text="As #rrggbb, in the user's order.")
-    # NULL, for a unique column takes only one empty text.
-    token = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001  (see above)
+    token = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of the link; empty without one."
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -38,7 +32,10 @@ class Palette(models.Model):
 
         ordering: ClassVar[list[str | Lower]] = [Lower("name"), "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("owner", Lower("name"), name="palette_name_once")
+            models.UniqueConstraint("owner", Lower("name"), name="palette_name_once"),
+            models.UniqueConstraint(
+                fields=["token"], condition=~models.Q(token=""), name="palette_token_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from webapp.accounts.models import User
+from webapp.common.links import new_token
 from webapp.palettes.access import palettes_of
-from webapp.palettes.models import NAME_LENGTH, Palette, new_token
+from webapp.palettes.models import NAME_LENGTH, Palette
 
 
 class PaletteRefusedError(ValueError):
@@ -70,13 +71,13 @@ def delete_palette(*, palette: Palette) -> None:
 
 def share_palette(*, palette: Palette) -> None:
     """Give a palette a link; a shared one keeps that which it has."""
-    Palette.objects.filter(pk=palette.pk, token=None).update(token=new_token())
+    Palette.objects.filter(pk=palette.pk, token="").update(token=new_token())
     palette.refresh_from_db(fields=["token"])
 
 
 def revoke_palette(*, palette: Palette) -> None:
     """Take a palette's link back: it opens nothing from now on."""
-    Palette.objects.filter(pk=palette.pk).update(token=None)
+    Palette.objects.filter(pk=palette.pk).update(token="")
 
 
 def copy_palette(*, palette: Palette, user: User) -> Palette:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.urls import reverse
 
+from webapp.common.links import new_token
 from webapp.photos.models import Photo
-
-TOKEN_BYTES = 24
-
-
-def new_token() -> str:
-    """Return what nobody guesses: 192 bits, fit for an address."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 class Share(models.Model):

@@ -108,18 +108,18 @@ export class PaletteDialog extends StudioElement {
 
   readonly #save = (event: SubmitEvent): void => {
     event.preventDefault();
-    void this.#kept(this.field.value.trim());
+    void this.#store(this.field.value.trim());
   };
 
-  async #kept(name: string): Promise<void> {
+  async #store(name: string): Promise<void> {
     const { palettes, color, tools } = this.model;
     const { own } = palettes;
     if (!name) return;
-    const kept =
+    const stored =
       this.fresh || !own
         ? await palettes.add(name, tools.recent.length ? tools.recent : [color])
         : name === own.name || (await palettes.change(own, { name }));
-    if (kept) this.dialog.close();
+    if (stored) this.dialog.close();
   }
 
   #remove(own: PaletteOut, color: string): void {

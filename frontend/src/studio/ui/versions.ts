@@ -179,8 +179,8 @@ export class Versions extends StudioElement {
     const { editor, connection, exporter } = this.model;
     if (editor.hints.isEmpty || this.#returned?.equals(editor.hints)) return;
     const { dirty, savedRevision } = connection.sync;
-    const isKept = (one: Version) => !one.brought_in && one.revision === savedRevision;
-    if (!dirty && this.versions?.some(isKept)) return;
+    const isStored = (one: Version) => !one.brought_in && one.revision === savedRevision;
+    if (!dirty && this.versions?.some(isStored)) return;
     try {
       await exporter.keepLater();
     } catch (error) {

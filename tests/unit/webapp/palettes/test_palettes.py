@@ -38,7 +38,7 @@ def names(client):
     return [one["name"] for one in client.get("/api/palettes").json()["palettes"]]
 
 
-def test_a_palette_is_kept_with_the_account(owner):
+def test_a_palette_belongs_to_the_account(owner):
     answer = add(owner, "  Wedding ", ["#C87F89", "#e2ca76"])
     assert answer.status_code == 201
     made = answer.json()
@@ -104,7 +104,7 @@ def test_there_is_a_limit(owner, settings):
     assert "1 palettes" in answer.json()["detail"]
 
 
-def test_guests_are_told_to_sign_up():
+def test_a_guest_stores_no_palette_and_is_led_to_sign_up():
     visitor = as_guest(Client())
     assert names(visitor) == []
     answer = add(visitor)

@@ -170,7 +170,7 @@ def test_hints_after_a_pause_keep_how_the_last_session_ended(photo, line, settin
     assert not Job.objects.filter(kind="render", status="queued").exists()
 
 
-def test_a_session_whose_end_is_a_version_already_is_not_kept_twice(photo, line):
+def test_a_session_whose_end_is_a_version_already_makes_no_second_one(photo, line):
     Hints.objects.update(updated=timezone.now() - timedelta(days=1))
     paint(photo, 0.9)
     assert Job.objects.filter(kind="render").count() == len(line)
