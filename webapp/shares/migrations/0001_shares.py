@@ -5,7 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import webapp.shares.models
+import webapp.common.links
 
 
 class Migration(migrations.Migration):
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.CharField(
-                        default=webapp.shares.models.new_token,
+                        default=webapp.common.links.new_token,
                         editable=False,
                         max_length=64,
                         unique=True,
